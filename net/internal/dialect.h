@@ -1,0 +1,21 @@
+// How the sockets of one system differ from those of another. Implemented by
+// dialect_linux.cc and dialect_bsd.cc.
+
+#ifndef ISOPOLL_NET_INTERNAL_DIALECT_H_
+#define ISOPOLL_NET_INTERNAL_DIALECT_H_
+
+namespace isopoll {
+namespace internal {
+
+// Whether Unix-domain names that begin with a NUL byte are a name space of
+// their own, outside the file system.
+bool HasAbstractNames();
+
+// Whether `error`, from accept, says only that the connection at the head of
+// the queue has died. That connection is then out of the queue.
+bool IsDeadConnection(int error);
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_NET_INTERNAL_DIALECT_H_

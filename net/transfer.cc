@@ -1,0 +1,68 @@
+#include "net/transfer.h"
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "net/internal/descriptors.h"
+
+namespace isopoll {
+namespace {
+
+// macOS refuses more than INT_MAX bytes in one call.
+constexpr size_t kMaxTransfer = size_t{1} << 30;
+
+absl::Status TransferError(absl::string_view call, int fd, int error) {
+  absl::Status status =
+      absl::ErrnoToStatus(error, absl::StrCat(call, " on fd ", fd));
+  switch (error) {
+    case ECONNRESET:
+    case EPIPE:
+    case ETIMEDOUT:
+      return absl::UnavailableError(status.message());
+    default:
+      return status;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer) {
+  // recv would return 0, which is end of file.
+  if (buffer.empty()) return Transfer::Bytes(0);
+  ssize_t count;
+  do {
+    count = ::recv(fd, buffer.data(), std::min(buffer.size(), kMaxTransfer),
+                   MSG_DONTWAIT);
+  } while (count < 0 && errno == EINTR);
+  if (count > 0) return Transfer::Bytes(static_cast<size_t>(count));
+  if (count == 0) return Transfer::EndOfFile();
+  if (errno == EAGAIN) return Transfer::WouldBlock();
+  return TransferError("recv", fd, errno);
+}
+
+absl::StatusOr<Transfer> Send(int fd, absl::string_view data) {
+  if (data.empty()) return Transfer::Bytes(0);
+  ssize_t count;
+  do {
+    count = ::send(fd, data.data(), std::min(data.size(), kMaxTransfer),
+                   MSG_DONTWAIT | internal::kSendFlags);
+  } while (count < 0 && errno == EINTR);
+  if (count >= 0) return Transfer::Bytes(static_cast<size_t>(count));
+  if (errno == EAGAIN) return Transfer::WouldBlock();
+  return TransferError("send", fd, errno);
+}
+
+bool IsPeerGone(const absl::Status& status) {
+  return absl::IsUnavailable(status);
+}
+
+}  // namespace isopoll

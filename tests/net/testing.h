@@ -1,0 +1,62 @@
+// What the tests of net/ share.
+
+#ifndef ISOPOLL_TESTS_NET_TESTING_H_
+#define ISOPOLL_TESTS_NET_TESTING_H_
+
+#include <sys/resource.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "net/socket_address.h"
+
+namespace isopoll {
+
+// Waits until `fd` has one of the poll(2) `events`, or an error, for up to 10
+// s. False: it did not come.
+bool Await(int fd, short events);
+
+bool IsOpen(int fd);
+
+// Whether `fd` is non-blocking and close-on-exec.
+bool HasFlags(int fd);
+
+// The number that the next descriptor will get.
+int NextFd();
+
+// The address that `text` says, which must be right.
+SocketAddress Address(absl::string_view text);
+
+// Closes a TCP socket, which it takes over, so that the peer sees a reset.
+void CloseWithReset(int fd);
+
+// While it lives, only `spare` more descriptors can be opened.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(int spare);
+  ~DescriptorLimit();
+  DescriptorLimit(const DescriptorLimit&) = delete;
+  DescriptorLimit& operator=(const DescriptorLimit&) = delete;
+
+ private:
+  rlimit saved_;
+};
+
+// An empty directory with a short name, as Unix-domain paths need it. Goes away
+// with everything in it.
+class ScratchDirectory {
+ public:
+  ScratchDirectory();
+  ~ScratchDirectory();
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+
+  std::string Path(absl::string_view name) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace isopoll
+
+#endif  // ISOPOLL_TESTS_NET_TESTING_H_
