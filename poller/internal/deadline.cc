@@ -1,0 +1,36 @@
+#include "poller/internal/deadline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "absl/time/time.h"
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+// An absl::Duration saturates where a chrono one would overflow.
+absl::Duration SteadyNow() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace
+
+absl::Duration Deadline::Remaining() {
+  if (immediate() || infinite()) return timeout_;
+  if (!started_) {
+    started_ = true;
+    end_ = SteadyNow() + timeout_;
+    return timeout_;
+  }
+  return std::max(end_ - SteadyNow(), absl::ZeroDuration());
+}
+
+timespec ToSleepTime(absl::Duration remaining) {
+  return absl::ToTimespec(
+      std::min(absl::Ceil(remaining, absl::Nanoseconds(1)), absl::Seconds(1)));
+}
+
+}  // namespace internal
+}  // namespace isopoll

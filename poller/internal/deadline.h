@@ -1,0 +1,46 @@
+// Deadline: a timeout turned into a moment on the steady clock.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_DEADLINE_H_
+#define ISOPOLL_POLLER_INTERNAL_DEADLINE_H_
+
+#include <ctime>
+
+#include "absl/time/time.h"
+
+namespace isopoll {
+namespace internal {
+
+// The clock is read only for a timeout that is neither zero nor infinite, and
+// not before Remaining or Passed is first called: that call starts the time.
+class Deadline {
+ public:
+  // `timeout` is not negative.
+  explicit Deadline(absl::Duration timeout) : timeout_(timeout) {}
+
+  static Deadline Immediate() { return Deadline(absl::ZeroDuration()); }
+
+  bool immediate() const { return timeout_ == absl::ZeroDuration(); }
+  bool infinite() const { return timeout_ == absl::InfiniteDuration(); }
+
+  // What is left: the whole timeout the first time, zero once it has passed.
+  absl::Duration Remaining();
+
+  bool Passed() { return Remaining() == absl::ZeroDuration(); }
+
+ private:
+  absl::Duration timeout_;
+  absl::Duration end_ = absl::InfiniteDuration();  // since the clock's epoch
+  bool started_ = false;
+};
+
+// `remaining`, not infinite, for a system call: rounded up to a nanosecond, and
+// cut to a second, after which the caller comes again. Linux does not count the
+// time that a process was stopped in pselect or ppoll (measured: 200 ms with a
+// stop of 30 ms took 230 ms): so it delays a deadline by a second at most. Nor
+// does it matter that kernels differ in the longest time they take.
+timespec ToSleepTime(absl::Duration remaining);
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_DEADLINE_H_

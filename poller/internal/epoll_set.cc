@@ -1,0 +1,340 @@
+// What epoll(7) does otherwise than select, and what is done about it:
+//   - it reports HUP and ERR unasked: such an fd is muted by edge-triggering;
+//   - it holds the file, not the number: a file whose number was closed without
+//     Remove, while a dup lives on, is reported until the set is rebuilt;
+//   - it refuses files that are always ready (EPERM): a surrogate stands in.
+
+#include "poller/internal/epoll_set.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "net/unique_fd.h"
+#include "poller/interest.h"
+#include "poller/internal/deadline.h"
+#include "poller/internal/descriptor.h"
+#include "poller/internal/errors.h"
+#include "poller/internal/harvest.h"
+#include "poller/internal/kernel_set.h"
+#include "poller/internal/mask_dialect.h"
+#include "poller/internal/registry.h"
+#include "poller/internal/wakeup_fd.h"
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+// As poll's: both bits and projection are the same (measured: equal masks in
+// all 223 states of an open descriptor that were tried).
+constexpr MaskDialect kEpollDialect = {
+    /*ask_readable=*/EPOLLIN | EPOLLRDHUP,
+    /*ask_writable=*/EPOLLOUT,
+    /*ask_priority=*/EPOLLPRI,
+    /*readable=*/EPOLLIN | EPOLLHUP | EPOLLERR,
+    /*writable=*/EPOLLOUT | EPOLLERR,
+    /*priority=*/EPOLLPRI,
+    /*hangup=*/EPOLLHUP,
+    /*read_closed=*/EPOLLRDHUP | EPOLLHUP,
+    /*error=*/EPOLLERR,
+};
+
+// What the kernel keeps with each descriptor and gives back in its reports.
+struct Label {
+  int fd;
+  uint32_t generation;
+
+  uint64_t Pack() const {
+    return uint64_t{generation} << 32 | static_cast<uint32_t>(fd);
+  }
+  static Label Unpack(uint64_t data) {
+    return {static_cast<int>(data & UINT32_MAX),
+            static_cast<uint32_t>(data >> 32)};
+  }
+};
+// No registration's, as fd is not negative.
+constexpr Label kWakeupLabel = {-1, 0};
+
+absl::StatusOr<UniqueFd> MakeEpoll(const WakeupFd& wakeup) {
+  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return CallError(errno, "epoll_create1");
+  // Edge-triggered, so that it need not be drained: each Signal is an edge.
+  epoll_event event = {};
+  event.events = EPOLLIN | EPOLLET;
+  event.data.u64 = kWakeupLabel.Pack();
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wakeup.fd(), &event) == -1) {
+    return CallError(errno, "epoll_ctl");
+  }
+  return epoll;
+}
+
+class EpollSet final : public KernelSet {
+ public:
+  EpollSet(WakeupFd wakeup, UniqueFd epoll)
+      : wakeup_(std::move(wakeup)), epoll_(std::move(epoll)) {}
+
+  absl::Status Update(int fd, uint32_t generation, Interest from,
+                      Interest to) override {
+    muted_.erase(fd);
+    if (to.empty()) {
+      Unwatch(fd);
+      return absl::OkStatus();
+    }
+    return Watch(fd, generation, kEpollDialect.Ask(to), from.empty());
+  }
+
+  bool UpdateReachesSleeper() const override { return true; }
+
+  void Prepare(size_t room, size_t watched) override {
+    // One more than is watched, for the wake-up: then a full array means that
+    // there may be more.
+    asked_ = std::min(std::min(room, watched + 1), kMostEvents);
+    if (found_.size() < asked_) found_.resize(asked_);
+  }
+
+  absl::Status Sleep(Deadline* deadline) override {
+    count_ = EpollWait(deadline->Remaining());
+    if (count_ == -1) {
+      count_ = 0;
+      if (errno != EINTR) return CallError(errno, "epoll_wait");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Collect(Harvest* harvest) override {
+    bool passed_over = false;
+    bool repeated = false;
+    bool orphan = false;
+    for (int i = 0; i < count_; ++i) {
+      const epoll_event& event = found_[static_cast<size_t>(i)];
+      const Label label = Label::Unpack(event.data.u64);
+      if (label.fd == kWakeupLabel.fd) {
+        passed_over = true;
+        continue;
+      }
+      if (!harvest->Knows(label.fd, label.generation)) {
+        orphan = true;
+        continue;
+      }
+      switch (Offer(harvest, label, event.events)) {
+        case Harvest::Outcome::kReported:
+          break;
+        case Harvest::Outcome::kRepeated:
+          repeated = true;
+          break;
+        case Harvest::Outcome::kUnasked:
+        case Harvest::Outcome::kOutdated:
+          passed_over = true;
+          break;
+      }
+    }
+    // The kernel's queue turns by as many as it reports: those that were passed
+    // over took the place of others, who are next (R5). One met twice shows
+    // that all were met.
+    const bool cut = static_cast<size_t>(count_) == asked_;
+    if (cut && passed_over && !repeated) harvest->LookAgain();
+    if (orphan) {
+      harvest->LookAgain();
+      return Rebuild(harvest->registry());
+    }
+    return absl::OkStatus();
+  }
+
+  void Interrupt() override { wakeup_.Signal(); }
+
+  bool Owns(int fd) const override {
+    return fd == epoll_.get() || wakeup_.Owns(fd) ||
+           (always_ready_ && fd == always_ready_.get());
+  }
+
+ private:
+  // EP_MAX_EVENTS of fs/eventpoll.c is about INT_MAX / 12.
+  static constexpr size_t kMostEvents = INT_MAX / sizeof(epoll_event);
+
+  // The descriptor that stands for `fd` in the kernel's set.
+  int Standing(int fd) const {
+    const auto surrogate = surrogates_.find(fd);
+    return surrogate == surrogates_.end() ? fd : surrogate->second.get();
+  }
+
+  int Control(int operation, int fd, Label label, uint32_t mask) {
+    epoll_event event = {};
+    event.events = mask;
+    event.data.u64 = label.Pack();
+    return ::epoll_ctl(epoll_.get(), operation, fd, &event);
+  }
+
+  absl::Status Watch(int fd, uint32_t generation, uint32_t mask, bool add) {
+    const Label label = {fd, generation};
+    const int standing = Standing(fd);
+    const int operation = add ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    if (Control(operation, standing, label, mask) == 0) {
+      return absl::OkStatus();
+    }
+    // The number was closed behind our back. Either it is another file's now
+    // (ENOENT), or the file it had is back with what we said of it (EEXIST).
+    if ((errno == ENOENT || errno == EEXIST) &&
+        Control(add ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, standing, label, mask) ==
+            0) {
+      return absl::OkStatus();
+    }
+    if (errno == EPERM) return WatchSurrogate(label, mask);
+    if (errno == EBADF) return NotOpen(fd);
+    return CallError(errno, "epoll_ctl", fd);
+  }
+
+  // Never fails: whatever the kernel has against it, it does not watch the fd.
+  void Unwatch(int fd) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, Standing(fd), nullptr);
+    surrogates_.erase(fd);
+  }
+
+  // Watches an always-ready file by a descriptor of our own that is readable
+  // and writable for good. It takes its turn in the kernel's queue like any
+  // other, which keeps R5 exact, at the price of a descriptor.
+  absl::Status WatchSurrogate(Label label, uint32_t mask) {
+    if (!always_ready_) {
+      always_ready_ = UniqueFd(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+      if (!always_ready_) return CallError(errno, "eventfd");
+    }
+    UniqueFd surrogate(::fcntl(always_ready_.get(), F_DUPFD_CLOEXEC, 0));
+    if (!surrogate) return CallError(errno, "fcntl");
+    if (Control(EPOLL_CTL_ADD, surrogate.get(), label, mask) == -1) {
+      return CallError(errno, "epoll_ctl", label.fd);
+    }
+    surrogates_[label.fd] = std::move(surrogate);
+    return absl::OkStatus();
+  }
+
+  int EpollWait(absl::Duration time) {
+    const int size = static_cast<int>(asked_);
+    const int milliseconds = WholeMilliseconds(time);
+    if (milliseconds != kNotWhole) {
+      return ::epoll_wait(epoll_.get(), found_.data(), size, milliseconds);
+    }
+    const timespec timeout = ToSleepTime(time);
+    const int count =
+        ::epoll_pwait2(epoll_.get(), found_.data(), size, &timeout, nullptr);
+    if (count != -1 || errno != ENOSYS) return count;
+    // Linux before 5.11.
+    return ::epoll_wait(epoll_.get(), found_.data(), size,
+                        static_cast<int>(absl::ToInt64Milliseconds(
+                            absl::Ceil(time, absl::Milliseconds(1)))));
+  }
+
+  // `time` for epoll_wait, which is quicker than epoll_pwait2, if it can be
+  // said in milliseconds. What is over a long time's milliseconds is left for
+  // another Sleep.
+  static constexpr int kNotWhole = -2;
+  static int WholeMilliseconds(absl::Duration time) {
+    if (time == absl::InfiniteDuration()) return -1;
+    const int64_t milliseconds =
+        absl::ToInt64Milliseconds(std::min(time, absl::Hours(1)));
+    return milliseconds >= 1000 || absl::Milliseconds(milliseconds) == time
+               ? static_cast<int>(milliseconds)
+               : kNotWhole;
+  }
+
+  Harvest::Outcome Offer(Harvest* harvest, Label label, uint32_t mask) {
+    const int fd = label.fd;
+    // A surrogate does not see that its file was closed.
+    if (!surrogates_.empty() && surrogates_.contains(fd) && !IsOpen(fd)) {
+      if (!harvest->OfferClosed(fd)) return Harvest::Outcome::kOutdated;
+      Unwatch(fd);
+      return Harvest::Outcome::kUnasked;
+    }
+    const Harvest::Outcome outcome = harvest->Offer(
+        fd, kEpollDialect.Readiness(mask), kEpollDialect.Hints(mask));
+    if (outcome == Harvest::Outcome::kUnasked) {
+      Mute(harvest, label);
+    } else if (!muted_.empty()) {
+      // Level-triggered again, so that what this edge said is not lost, be it
+      // outdated or not.
+      Unmute(harvest, label);
+    }
+    return outcome;
+  }
+
+  // Edge-triggers an fd that reports what nobody asked for: it will report once
+  // more, and then only when something changes (R2).
+  void Mute(Harvest* harvest, Label label) {
+    if (muted_.insert(label.fd).second) {
+      Control(EPOLL_CTL_MOD, label.fd, label, Mask(harvest, label) | EPOLLET);
+    }
+  }
+
+  void Unmute(Harvest* harvest, Label label) {
+    if (muted_.erase(label.fd) != 0) {
+      Control(EPOLL_CTL_MOD, label.fd, label, Mask(harvest, label));
+    }
+  }
+
+  static uint32_t Mask(Harvest* harvest, Label label) {
+    return kEpollDialect.Ask(harvest->registry().Find(label.fd)->applied);
+  }
+
+  // Starts anew, without the files whose numbers were closed while a dup of
+  // them lives on: with the number gone, epoll_ctl cannot name them.
+  absl::Status Rebuild(Registry& registry) {
+    absl::StatusOr<UniqueFd> fresh = MakeEpoll(wakeup_);
+    if (!fresh.ok()) return fresh.status();
+    std::swap(epoll_, *fresh);
+    absl::Status status;
+    registry.ForEach([this, &status](int fd, Registration& registration) {
+      if (registration.applied.empty() || !status.ok()) return;
+      const Label label = {fd, registration.generation};
+      const uint32_t mask = kEpollDialect.Ask(registration.applied);
+      if (Control(EPOLL_CTL_ADD, Standing(fd), label, mask) == 0) return;
+      if (errno == ENOMEM || errno == ENOSPC) {
+        status = CallError(errno, "epoll_ctl", fd);
+      } else {
+        registration.applied = kNone;  // closed behind our back too
+      }
+    });
+    // Under the old number, since a new one might be one that a caller counts
+    // on. If anything failed, the next Wait tries again.
+    if (status.ok() && ::dup3(epoll_.get(), fresh->get(), O_CLOEXEC) == -1) {
+      status = CallError(errno, "dup3");
+    }
+    if (status.ok()) muted_.clear();
+    std::swap(epoll_, *fresh);
+    return status;
+  }
+
+  WakeupFd wakeup_;
+  UniqueFd epoll_;
+  UniqueFd always_ready_;  // what surrogates are dups of, once there is one
+  absl::flat_hash_map<int, UniqueFd> surrogates_;  // by the fd they stand for
+  absl::flat_hash_set<int> muted_;
+  std::vector<epoll_event> found_;
+  size_t asked_ = 0;  // how many of found_ the kernel may write
+  int count_ = 0;     // how many it wrote
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KernelSet>> MakeEpollSet() {
+  absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
+  if (!wakeup.ok()) return wakeup.status();
+  absl::StatusOr<UniqueFd> epoll = MakeEpoll(*wakeup);
+  if (!epoll.ok()) return epoll.status();
+  return std::make_unique<EpollSet>(*std::move(wakeup), *std::move(epoll));
+}
+
+}  // namespace internal
+}  // namespace isopoll

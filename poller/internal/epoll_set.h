@@ -1,0 +1,19 @@
+// EpollSet: the epoll(7) backend. Linux.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_EPOLL_SET_H_
+#define ISOPOLL_POLLER_INTERNAL_EPOLL_SET_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "poller/internal/kernel_set.h"
+
+namespace isopoll {
+namespace internal {
+
+absl::StatusOr<std::unique_ptr<KernelSet>> MakeEpollSet();
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_EPOLL_SET_H_

@@ -1,0 +1,55 @@
+// FdBitmap: an fd_set without a limit.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_FD_BITMAP_H_
+#define ISOPOLL_POLLER_INTERNAL_FD_BITMAP_H_
+
+#include <sys/select.h>
+
+#include <cstddef>
+#include <vector>
+
+namespace isopoll {
+namespace internal {
+
+// The bits of an fd_set, as the kernel reads them: words of long, of which it
+// touches only as many as nfds needs (select(2), "the fixed size of fd_set is a
+// glibc limit"). FD_SET itself aborts beyond FD_SETSIZE under
+// _FORTIFY_SOURCE, and writes out of bounds without.
+class FdBitmap {
+ public:
+  using Word = unsigned long;  // NOLINT(runtime/int): the kernel's ABI
+  static constexpr size_t kWordBits = sizeof(Word) * 8;
+
+  // `fd` is within the size.
+  bool Has(int fd) const { return (words_[Index(fd)] & Bit(fd)) != 0; }
+  void Put(int fd, bool value) {
+    if (value) {
+      words_[Index(fd)] |= Bit(fd);
+    } else {
+      words_[Index(fd)] &= ~Bit(fd);
+    }
+  }
+
+  // Makes room for the bits of descriptors 0 to `fd`. Never shrinks.
+  void Cover(int fd) {
+    if (Index(fd) >= words_.size()) words_.resize(Index(fd) + 1);
+  }
+
+  size_t words() const { return words_.size(); }
+  Word word(size_t index) const { return words_[index]; }
+
+  fd_set* data() { return reinterpret_cast<fd_set*>(words_.data()); }
+
+ private:
+  static size_t Index(int fd) { return static_cast<size_t>(fd) / kWordBits; }
+  static Word Bit(int fd) {
+    return Word{1} << (static_cast<size_t>(fd) % kWordBits);
+  }
+
+  std::vector<Word> words_;
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_FD_BITMAP_H_

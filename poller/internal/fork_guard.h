@@ -1,0 +1,29 @@
+// ForkGuard: tells whether this process is still the one that made an object.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_FORK_GUARD_H_
+#define ISOPOLL_POLLER_INTERNAL_FORK_GUARD_H_
+
+#include <cstdint>
+
+namespace isopoll {
+namespace internal {
+
+// Costs a load and a comparison where getpid(2) costs a system call. Sees every
+// fork(3), which runs the handlers of pthread_atfork(3); a child made by a raw
+// clone(2) is taken for its parent.
+class ForkGuard {
+ public:
+  ForkGuard();
+
+  // Whether the object was made by an ancestor of this process. May be called
+  // from any thread and from a signal handler.
+  bool InChild() const;
+
+ private:
+  uint32_t forks_at_creation_;
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_FORK_GUARD_H_

@@ -1,0 +1,30 @@
+// HintFinder: makes hints complete, for PollerOptions::exact_hints.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_HINT_FINDER_H_
+#define ISOPOLL_POLLER_INTERNAL_HINT_FINDER_H_
+
+#include <poll.h>
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "poller/event.h"
+
+namespace isopoll {
+namespace internal {
+
+class HintFinder {
+ public:
+  // Adds to each event the hints that poll(2) has for its fd now. Backends that
+  // use it alone have equal hints. Neither SO_ERROR nor MSG_PEEK would do: both
+  // consume the error they find.
+  void AddHints(absl::Span<Event> events);
+
+ private:
+  std::vector<pollfd> entries_;  // kept, so that a warm Wait allocates nothing
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_HINT_FINDER_H_

@@ -1,0 +1,66 @@
+// KernelSet: what a backend is. Everything else a Poller does is PollerCore's.
+//
+// To add a backend, write one file pair that does the three things below,
+// registry call, system call and translation, and enter it in
+// linked_backends.cc and BUILD. The tests take it up from there.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_KERNEL_SET_H_
+#define ISOPOLL_POLLER_INTERNAL_KERNEL_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "poller/interest.h"
+#include "poller/internal/deadline.h"
+#include "poller/internal/harvest.h"
+
+namespace isopoll {
+namespace internal {
+
+// The set of descriptors that one kernel facility watches.
+//
+// Calls marked (locked) are made with the core's lock held, one at a time.
+// Sleep is called without it, by one thread at a time. Interrupt may be called
+// at any time, by any thread, and by a signal handler.
+class KernelSet {
+ public:
+  virtual ~KernelSet() = default;
+
+  // Registry call (locked). Brings what is watched of `fd` from `from` to `to`,
+  // which differ; the empty interest is "not watched". `generation` names the
+  // registration. On error nothing has changed; FailedPrecondition, made by
+  // NotOpen(), is for an fd that is not open. To stop watching never fails,
+  // even if the fd was closed long ago.
+  virtual absl::Status Update(int fd, uint32_t generation, Interest from,
+                              Interest to) = 0;
+
+  // Whether Update changes what a Sleep already in the kernel watches. If not,
+  // the core interrupts that Sleep, and Remove waits for its end (R10, R11).
+  virtual bool UpdateReachesSleeper() const = 0;
+
+  // (locked) Called before each Sleep: `room` events can be taken, of
+  // `watched` registrations at most.
+  virtual void Prepare(size_t room, size_t watched) = 0;
+
+  // System call. Returns when something watched may be ready, at the deadline,
+  // after Interrupt, and sooner if it likes, as on EINTR: the core comes again.
+  // Must not return over and over for what nobody asked for (R2).
+  virtual absl::Status Sleep(Deadline* deadline) = 0;
+
+  // Translation (locked). Called once after each Sleep that returned OK; offers
+  // what that Sleep found. An error ends the Wait.
+  virtual absl::Status Collect(Harvest* harvest) = 0;
+
+  // Makes the Sleep in progress, or else the next, return. Need not be
+  // remembered any longer than that.
+  virtual void Interrupt() = 0;
+
+  // Whether `fd` is a descriptor of this set's own.
+  virtual bool Owns(int fd) const = 0;
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_KERNEL_SET_H_

@@ -1,0 +1,65 @@
+#include "poller/internal/linked_backends.h"
+
+#include <array>
+#include <cstddef>
+#include <iterator>
+
+#include "absl/types/span.h"
+#include "poller/backend.h"
+
+// BUILD defines ISOPOLL_LINK_... for each backend it links.
+#ifdef ISOPOLL_LINK_EPOLL
+#include "poller/internal/epoll_set.h"
+#endif
+#ifdef ISOPOLL_LINK_KQUEUE
+#include "poller/internal/kqueue_set.h"
+#endif
+#ifdef ISOPOLL_LINK_POLL
+#include "poller/internal/poll_set.h"
+#endif
+#ifdef ISOPOLL_LINK_SELECT
+#include "poller/internal/select_set.h"
+#endif
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+// Best first.
+constexpr LinkedBackend kLinked[] = {
+#ifdef ISOPOLL_LINK_EPOLL
+    {Backend::kEpoll, &MakeEpollSet},
+#endif
+#ifdef ISOPOLL_LINK_KQUEUE
+    {Backend::kKqueue, &MakeKqueueSet},
+#endif
+#ifdef ISOPOLL_LINK_POLL
+    {Backend::kPoll, &MakePollSet},
+#endif
+#ifdef ISOPOLL_LINK_SELECT
+    {Backend::kSelect, &MakeSelectSet},
+#endif
+};
+
+constexpr std::array<Backend, std::size(kLinked)> Backends() {
+  std::array<Backend, std::size(kLinked)> backends = {};
+  for (size_t i = 0; i < backends.size(); ++i) backends[i] = kLinked[i].backend;
+  return backends;
+}
+
+constexpr auto kBackends = Backends();
+
+}  // namespace
+
+const LinkedBackend* FindLinkedBackend(Backend backend) {
+  for (const LinkedBackend& linked : kLinked) {
+    if (linked.backend == backend) return &linked;
+  }
+  return nullptr;
+}
+
+}  // namespace internal
+
+absl::Span<const Backend> SupportedBackends() { return internal::kBackends; }
+
+}  // namespace isopoll

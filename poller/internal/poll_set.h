@@ -1,0 +1,19 @@
+// PollSet: the poll(2) backend. Every Unix.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_POLL_SET_H_
+#define ISOPOLL_POLLER_INTERNAL_POLL_SET_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "poller/internal/kernel_set.h"
+
+namespace isopoll {
+namespace internal {
+
+absl::StatusOr<std::unique_ptr<KernelSet>> MakePollSet();
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_POLL_SET_H_

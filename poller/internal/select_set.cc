@@ -1,0 +1,181 @@
+#include "poller/internal/select_set.h"
+
+#include <sys/select.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <utility>
+
+#include "absl/numeric/bits.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "poller/interest.h"
+#include "poller/internal/deadline.h"
+#include "poller/internal/descriptor.h"
+#include "poller/internal/errors.h"
+#include "poller/internal/fd_bitmap.h"
+#include "poller/internal/harvest.h"
+#include "poller/internal/kernel_set.h"
+#include "poller/internal/wakeup_fd.h"
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+// select's three sets.
+struct FdSets {
+  FdBitmap read, write, except;
+
+  void Cover(int fd) {
+    read.Cover(fd);
+    write.Cover(fd);
+    except.Cover(fd);
+  }
+  void Put(int fd, Interest interest) {
+    read.Put(fd, interest.readable());
+    write.Put(fd, interest.writable());
+    except.Put(fd, interest.priority());
+  }
+  Interest Get(int fd) const {
+    return (read.Has(fd) ? kReadable : kNone) |
+           (write.Has(fd) ? kWritable : kNone) |
+           (except.Has(fd) ? kPriority : kNone);
+  }
+  size_t words() const { return read.words(); }
+  FdBitmap::Word AnyOf(size_t index) const {
+    return read.word(index) | write.word(index) | except.word(index);
+  }
+  // How many bits are set in all: what select returns.
+  int Count() const {
+    int count = 0;
+    for (size_t i = 0; i < words(); ++i) {
+      count += absl::popcount(read.word(i)) + absl::popcount(write.word(i)) +
+               absl::popcount(except.word(i));
+    }
+    return count;
+  }
+};
+
+class SelectSet final : public KernelSet {
+ public:
+  explicit SelectSet(WakeupFd wakeup) : wakeup_(std::move(wakeup)) {
+    watched_.Cover(wakeup_.fd());
+    watched_.Put(wakeup_.fd(), kReadable);
+  }
+
+  absl::Status Update(int fd, uint32_t /*generation*/, Interest from,
+                      Interest to) override {
+    if (from.empty()) {
+      if (absl::Status status = CheckOpen(fd); !status.ok()) return status;
+      watched_.Cover(fd);
+    }
+    watched_.Put(fd, to);
+    return absl::OkStatus();
+  }
+
+  // The kernel works on a copy of the sets.
+  bool UpdateReachesSleeper() const override { return false; }
+
+  void Prepare(size_t /*room*/, size_t /*watched*/) override {
+    found_ = watched_;
+  }
+
+  absl::Status Sleep(Deadline* deadline) override {
+    timespec time;
+    timespec* timeout = nullptr;
+    if (!deadline->infinite()) {
+      time = ToSleepTime(deadline->Remaining());
+      timeout = &time;
+    }
+    const int nfds = static_cast<int>(found_.words() * FdBitmap::kWordBits);
+    count_ = ::pselect(nfds, found_.read.data(), found_.write.data(),
+                       found_.except.data(), timeout, nullptr);
+    if (count_ == -1) {
+      if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
+      count_ = 0;
+      if (errno != EINTR) return CallError(errno, "pselect");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Collect(Harvest* harvest) override {
+    if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
+    // Linux passes over descriptors beyond its table and leaves their bits set
+    // (fs/select.c, core_sys_select): then there are more bits than it counted.
+    if (count_ == -1 || found_.Count() != count_) {
+      DropClosed(harvest);
+      return absl::OkStatus();
+    }
+    if (found_.read.Has(wakeup_.fd())) {
+      wakeup_.Drain();
+      found_.Put(wakeup_.fd(), kNone);
+    }
+    const int start = std::min(next_fd_, End());
+    OfferFound(harvest, start, End());
+    OfferFound(harvest, 0, start);
+    return absl::OkStatus();
+  }
+
+  void Interrupt() override { wakeup_.Signal(); }
+
+  bool Owns(int fd) const override { return wakeup_.Owns(fd); }
+
+ private:
+  int End() const {
+    return static_cast<int>(found_.words() * FdBitmap::kWordBits);
+  }
+
+  // Offers what was found of descriptors in [begin, end). The next Collect
+  // starts behind the last one taken, so that none is starved (R5).
+  void OfferFound(Harvest* harvest, int begin, int end) {
+    for (int fd = NextFound(begin, end); fd < end && !harvest->full();
+         fd = NextFound(fd + 1, end)) {
+      if (harvest->Offer(fd, found_.Get(fd), /*hints=*/0) ==
+          Harvest::Outcome::kReported) {
+        next_fd_ = fd + 1;
+      }
+    }
+  }
+
+  // The first descriptor in [begin, end) with a bit set, or `end`.
+  int NextFound(int begin, int end) const {
+    constexpr int bits = static_cast<int>(FdBitmap::kWordBits);
+    for (int fd = begin; fd < end; fd = (fd / bits + 1) * bits) {
+      const FdBitmap::Word word =
+          found_.AnyOf(static_cast<size_t>(fd / bits)) >> (fd % bits);
+      if (word != 0) return std::min(fd + absl::countr_zero(word), end);
+    }
+    return end;
+  }
+
+  void DropClosed(Harvest* harvest) {
+    found_ = watched_;
+    found_.Put(wakeup_.fd(), kNone);
+    const int end = End();
+    for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
+      if (!IsOpen(fd) && harvest->OfferClosed(fd)) watched_.Put(fd, kNone);
+    }
+    harvest->LookAgain();  // at those that are open
+  }
+
+  WakeupFd wakeup_;
+  FdSets watched_;   // what the core wants watched
+  FdSets found_;     // what the kernel is asked, and then what it answers
+  int count_ = 0;    // what select returned, but for errors
+  int next_fd_ = 0;  // where Collect starts
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KernelSet>> MakeSelectSet() {
+  absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
+  if (!wakeup.ok()) return wakeup.status();
+  return std::make_unique<SelectSet>(*std::move(wakeup));
+}
+
+}  // namespace internal
+}  // namespace isopoll

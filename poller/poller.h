@@ -1,0 +1,142 @@
+// Poller answers one question, the same way on every system: which of these
+// file descriptors are ready now?
+//
+//   absl::StatusOr<std::unique_ptr<isopoll::Poller>> poller =
+//       isopoll::Poller::Create();
+//   (*poller)->Add(fd, isopoll::kReadable, /*token=*/7).IgnoreError();
+//   isopoll::Event events[64];
+//   absl::StatusOr<isopoll::WaitResult> result =
+//       (*poller)->Wait(absl::MakeSpan(events), absl::Seconds(5));
+//   for (size_t i = 0; i < result->count; ++i) Serve(events[i].token());
+//
+// THE CONTRACT. S(fd) is what select(2) with a zero timeout would answer for
+// this open file now, a set of {readable, writable, priority}; I is the
+// interest registered for fd. The rules hold for every backend alike.
+//
+//   R1  Wait reports fd iff S(fd) & I is not empty, with exactly S(fd) & I.
+//   R2  A hangup or an error that projects to nothing asked for never causes
+//       an event, never ends a Wait early, and never makes it spin.
+//   R3  An empty interest parks a registration: it is kept, and silent.
+//   R4  One Wait writes at most one event for one fd; directions are merged.
+//   R5  If all ready fds fit in the span, all are returned. If not, and their
+//       states stay, each appears within ceil(ready / span size) Waits. The
+//       order is unspecified.
+//   R6  kLevel is reported by every Wait while it holds. kOneShot is reported
+//       once; then the interest is empty until Modify.
+//   R7  A timeout of zero is one look without sleep; infinite is for ever.
+//       Any other is a deadline on the steady clock: Wait never ends early,
+//       and the resolution is the kernel's best. With nothing registered,
+//       Wait sleeps.
+//   R8  Signals are invisible: Wait goes on against the same deadline.
+//   R9  Wakeup is sticky (a Wait that starts later returns at once),
+//       coalesced, consumed by exactly one Wait, and never lost.
+//   R10 All methods may be called from any thread, but only one Wait runs at a
+//       time. Add, Modify and Remove take effect in a Wait already running.
+//   R11 When Remove has returned, no event of that registration is written any
+//       more, and the kernel no longer holds the file on its behalf. Call
+//       Remove before close.
+//   R12 An fd closed without Remove causes no undefined behaviour, no spin in
+//       Wait, no error out of Wait and no event under another's token. With
+//       check_closed it is reported once, as closed(), and dropped.
+//   R13 Two numbers of one open file are two registrations. A number removed
+//       and added again gets no event of the old registration.
+//   R14 What cannot be polled (regular files, directories, /dev/null) is
+//       accepted, and always readable and writable. (With epoll, watching one
+//       takes a descriptor more.)
+//   R15 A Poller belongs to the process that made it. In a forked child every
+//       call fails and destruction leaves the parent's Poller alone. All its
+//       descriptors are close-on-exec.
+//   R16 Hints ride on an event and never cause one: see Event.
+//   R17 Descriptors of any number work, far beyond FD_SETSIZE.
+//   R18 A call that fails leaves the Poller as it was.
+//
+// Readiness is a snapshot: another reader, or a datagram with a bad checksum,
+// can make the read block after all. Keep descriptors in non-blocking mode.
+
+#ifndef ISOPOLL_POLLER_POLLER_H_
+#define ISOPOLL_POLLER_POLLER_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "poller/backend.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+
+namespace isopoll {
+
+struct PollerOptions {
+  // DefaultBackend() if not set.
+  std::optional<Backend> backend;
+
+  // Hints are complete, and so equal in every backend. Costs one poll(2) over
+  // the reported fds in each Wait that reports any.
+  bool exact_hints = false;
+
+  // Each Wait first looks for fds that were closed without Remove. Costs one
+  // fcntl(2) for each registered fd. A number closed and opened again between
+  // two Waits is not noticed.
+  bool check_closed = false;
+};
+
+// Thread-safe, but for destruction: no call may be in progress or follow.
+//
+// Errors, the same in every backend:
+//   InvalidArgument     a negative fd, unknown interest bits, an empty span, a
+//                       negative timeout
+//   FailedPrecondition  at Add, an fd that is not open or was opened with
+//                       O_PATH; the Poller's own descriptor; a second Wait
+//                       while one runs; any use in a forked child
+//   AlreadyExists       Add of an fd that is registered
+//   NotFound            Modify or Remove of an fd that is not
+//   ResourceExhausted   the kernel is out of memory, descriptors or watches
+//   Unavailable         a backend this system or this program does not have
+//   any other           what the kernel said, naming the system call
+class Poller {
+ public:
+  static absl::StatusOr<std::unique_ptr<Poller>> Create(
+      const PollerOptions& options = {});
+
+  virtual ~Poller() = default;
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  // Registers `fd`. The Poller does not own it and never reads or writes it.
+  virtual absl::Status Add(int fd, Interest interest, Token token,
+                           Trigger trigger = Trigger::kLevel) = 0;
+
+  // Replaces interest, token and trigger; arms a one-shot registration anew.
+  virtual absl::Status Modify(int fd, Interest interest, Token token,
+                              Trigger trigger = Trigger::kLevel) = 0;
+
+  // Ends the registration. May wait for a Wait in another thread to leave the
+  // kernel, which it is made to do at once.
+  virtual absl::Status Remove(int fd) = 0;
+
+  // Waits until a registered fd is ready, Wakeup is called, or `timeout` has
+  // passed, and writes what is ready to the front of `events`, whose other
+  // elements are left as they were or overwritten with unspecified values.
+  virtual absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
+                                          absl::Duration timeout) = 0;
+
+  // Makes the Wait that is running, or else the next one, return with `woken`.
+  // May be called from a signal handler.
+  virtual void Wakeup() = 0;
+
+  virtual Backend backend() const = 0;
+
+  // The number of registrations, parked ones included.
+  virtual size_t size() const = 0;
+
+ protected:
+  Poller() = default;
+};
+
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_POLLER_H_

@@ -1,0 +1,269 @@
+// R18 and the table of errors: one code and one wording from every backend, and
+// a call that fails leaves no trace.
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "net/unique_fd.h"
+#include "poller/backend.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+#include "tests/conformance/descriptors.h"
+#include "tests/conformance/matchers.h"
+#include "tests/conformance/poller_test_base.h"
+#include "tests/conformance/process_state.h"
+
+namespace isopoll {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr Interest kUnknown = Interest::FromBits(8);
+
+// A poller with some registrations, and descriptors to misuse it with.
+struct World {
+  explicit World(Backend backend) : poller(NewPoller(backend)) {
+    EXPECT_THAT(poller->Add(level.get(), kReadable, 1), IsOk());
+    EXPECT_THAT(poller->Add(fired.get(), kReadable, 2, Trigger::kOneShot),
+                IsOk());
+    EXPECT_EQ(Look(*poller).size(), 2u);
+    EXPECT_THAT(poller->Add(armed.get(), kReadable, 3, Trigger::kOneShot),
+                IsOk());
+  }
+
+  absl::Status Wait(size_t room, absl::Duration timeout) {
+    Event events[4];
+    return poller->Wait(absl::MakeSpan(events, room), timeout).status();
+  }
+
+  Ends level = NewReadablePipe();
+  Ends fired = NewReadablePipe();
+  Ends armed = NewPipe();
+  Ends unknown = NewReadablePipe();  // not registered
+  UniqueFd path = Open("/", O_PATH);
+  std::unique_ptr<Poller> poller;
+};
+
+struct Misuse {
+  std::string name;
+  absl::StatusCode code;
+  std::function<absl::Status(World&)> call;
+};
+
+void PrintTo(const Misuse& misuse, std::ostream* out) { *out << misuse.name; }
+
+std::vector<Misuse> Misuses() {
+  using absl::StatusCode;
+  return {
+      {"AddNegative", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Add(-1, kReadable, 9); }},
+      {"ModifyNegative", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Modify(-7, kReadable, 9); }},
+      {"RemoveNegative", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Remove(-1); }},
+      {"AddUnknownInterest", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Add(w.unknown.get(), kUnknown, 9); }},
+      {"AddUnknownInterestBesides", StatusCode::kInvalidArgument,
+       [](World& w) {
+         return w.poller->Add(w.unknown.get(), kReadable | kUnknown, 9);
+       }},
+      {"ModifyUnknownInterest", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Modify(w.level.get(), kUnknown, 9); }},
+      {"ModifyFiredToUnknownInterest", StatusCode::kInvalidArgument,
+       [](World& w) {
+         return w.poller->Modify(w.fired.get(), kReadable | kUnknown, 9);
+       }},
+      {"WaitWithoutRoom", StatusCode::kInvalidArgument,
+       [](World& w) { return w.Wait(0, absl::ZeroDuration()); }},
+      {"WaitWithoutRoomForEver", StatusCode::kInvalidArgument,
+       [](World& w) { return w.Wait(0, absl::InfiniteDuration()); }},
+      {"WaitNegative", StatusCode::kInvalidArgument,
+       [](World& w) { return w.Wait(4, absl::Nanoseconds(-1)); }},
+      {"WaitNegativeInfinite", StatusCode::kInvalidArgument,
+       [](World& w) { return w.Wait(4, -absl::InfiniteDuration()); }},
+      {"AddClosed", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Add(kFreeNumber, kReadable, 9); }},
+      {"AddClosedParked", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Add(kFreeNumber, kNone, 9); }},
+      {"AddFarTooHigh", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Add(0x7fffffff, kReadable, 9); }},
+      {"AddPath", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Add(w.path.get(), kReadable, 9); }},
+      {"AddPathParked", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Add(w.path.get(), kNone, 9); }},
+      {"AddTwice", StatusCode::kAlreadyExists,
+       [](World& w) { return w.poller->Add(w.level.get(), kAll, 9); }},
+      {"AddFired", StatusCode::kAlreadyExists,
+       [](World& w) { return w.poller->Add(w.fired.get(), kReadable, 9); }},
+      {"ModifyNotAdded", StatusCode::kNotFound,
+       [](World& w) {
+         return w.poller->Modify(w.unknown.get(), kReadable, 9);
+       }},
+      {"ModifyFarTooHigh", StatusCode::kNotFound,
+       [](World& w) { return w.poller->Modify(0x7fffffff, kReadable, 9); }},
+      {"RemoveNotAdded", StatusCode::kNotFound,
+       [](World& w) { return w.poller->Remove(w.unknown.get()); }},
+      {"RemoveFarTooHigh", StatusCode::kNotFound,
+       [](World& w) { return w.poller->Remove(0x7fffffff); }},
+  };
+}
+
+class MisuseTest : public testing::TestWithParam<Misuse> {};
+
+TEST_P(MisuseTest, GivesOneCodeAndOneWording) {
+  std::vector<absl::Status> statuses;
+  for (Backend backend : SupportedBackends()) {
+    World world(backend);
+    statuses.push_back(GetParam().call(world));
+    EXPECT_THAT(statuses.back(), HasCode(GetParam().code))
+        << BackendName(backend);
+    EXPECT_THAT(statuses.back().message(), Not(IsEmpty()));
+  }
+  EXPECT_THAT(statuses, testing::Each(statuses.front()));
+}
+
+// Twice, for what a first failure may have left behind.
+TEST_P(MisuseTest, LeavesNoTrace) {
+  for (Backend backend : SupportedBackends()) {
+    SCOPED_TRACE(BackendName(backend));
+    World world(backend);
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_FALSE(GetParam().call(world).ok());
+      EXPECT_EQ(world.poller->size(), 3u);
+      EXPECT_THAT(Look(*world.poller),
+                  ElementsAre(EventIs(world.level.get(), 1, kReadable)));
+    }
+    ASSERT_THAT(world.poller->Add(world.unknown.get(), kReadable, 4), IsOk());
+    ASSERT_THAT(world.poller->Modify(world.fired.get(), kReadable, 5), IsOk());
+    EXPECT_EQ(Look(*world.poller).size(), 3u);
+  }
+}
+
+TEST_P(MisuseTest, ConsumesNoWakeupAndNoShot) {
+  for (Backend backend : SupportedBackends()) {
+    SCOPED_TRACE(BackendName(backend));
+    World world(backend);
+    Write(world.armed.peer.get());
+    world.poller->Wakeup();
+    EXPECT_FALSE(GetParam().call(world).ok());
+    const Waited waited = WaitOn(*world.poller, absl::ZeroDuration());
+    EXPECT_TRUE(waited.woken);
+    EXPECT_EQ(waited.events.size(), 2u);
+    EXPECT_EQ(Look(*world.poller).size(), 1u);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Conformance, MisuseTest, testing::ValuesIn(Misuses()),
+                         [](const testing::TestParamInfo<Misuse>& test) {
+                           return test.param.name;
+                         });
+
+class ErrorsTest : public PollerTest {};
+
+// Sets the soft limit of descriptors while it lives.
+class ScopedDescriptorLimit {
+ public:
+  explicit ScopedDescriptorLimit(rlim_t limit) {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit lower = {limit, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lower), 0);
+  }
+  ~ScopedDescriptorLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+  ScopedDescriptorLimit(const ScopedDescriptorLimit&) = delete;
+  ScopedDescriptorLimit& operator=(const ScopedDescriptorLimit&) = delete;
+
+ private:
+  rlimit before_;
+};
+
+// The first number that no descriptor has.
+int LowestFree() { return UniqueFd(::dup(0)).get(); }
+
+TEST_P(ErrorsTest, CreateWithoutDescriptors) {
+  PollerOptions options;
+  options.backend = GetParam();
+  const std::set<int> before = OpenDescriptors();
+  int refused = 0;
+  for (rlim_t more = 0; more < 4; ++more) {
+    ScopedDescriptorLimit limit(LowestFree() + more);
+    const absl::StatusOr<std::unique_ptr<Poller>> poller =
+        Poller::Create(options);
+    if (poller.ok()) break;
+    ++refused;
+    EXPECT_THAT(poller.status(), HasCode(absl::StatusCode::kResourceExhausted));
+  }
+  EXPECT_GE(refused, 1);
+  EXPECT_EQ(OpenDescriptors(), before);  // those of a half-made one are closed
+}
+
+// All that was needed was opened by Create. Only an always-ready file may need
+// more, and if that is not to be had, leaves no trace.
+TEST_P(ErrorsTest, EverythingElseWithoutDescriptors) {
+  Ends pipe = NewReadablePipe();
+  UniqueFd file = NewRegularFile();
+  ScopedDescriptorLimit limit(LowestFree());
+  ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 1, kReadable)));
+  poller().Wakeup();
+  EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
+  EXPECT_THAT(poller().Modify(pipe.get(), kAll, 2), IsOk());
+  if (absl::Status added = poller().Add(file.get(), kReadable, 3); added.ok()) {
+    EXPECT_THAT(poller().Remove(file.get()), IsOk());
+  } else {
+    EXPECT_THAT(added, HasCode(absl::StatusCode::kResourceExhausted));
+  }
+  EXPECT_EQ(poller().size(), 1u);
+  EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 2, kReadable)));
+  EXPECT_THAT(poller().Remove(pipe.get()), IsOk());
+}
+
+TEST_P(ErrorsTest, OwnDescriptorsAreRefused) {
+  const std::set<int> before = OpenDescriptors();
+  const std::unique_ptr<Poller> other = New();
+  int own = 0;
+  for (int fd : OpenDescriptors()) {
+    if (before.count(fd) != 0) continue;
+    ++own;
+    EXPECT_THAT(other->Add(fd, kReadable, 1),
+                HasCode(absl::StatusCode::kFailedPrecondition));
+    EXPECT_THAT(other->Add(fd, kNone, 1),
+                HasCode(absl::StatusCode::kFailedPrecondition));
+  }
+  EXPECT_GE(own, 1);
+  EXPECT_EQ(other->size(), 0u);
+  ExpectQuiet(*other, absl::Milliseconds(20));
+}
+
+TEST(OwnDescriptorTest, IsRefusedInTheSameWords) {
+  std::vector<absl::Status> refusals;
+  for (Backend backend : SupportedBackends()) {
+    const int first = LowestFree();
+    const std::unique_ptr<Poller> poller = NewPoller(backend);
+    refusals.push_back(poller->Add(first, kReadable, 1));
+  }
+  EXPECT_THAT(refusals, testing::Each(refusals.front()));
+}
+
+ISOPOLL_ON_EVERY_BACKEND(ErrorsTest);
+
+}  // namespace
+}  // namespace isopoll

@@ -1,0 +1,208 @@
+// R15: a Poller belongs to the process that made it.
+
+#include <fcntl.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "net/unique_fd.h"
+#include "poller/backend.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+#include "tests/conformance/child_process.h"
+#include "tests/conformance/descriptors.h"
+#include "tests/conformance/matchers.h"
+#include "tests/conformance/poller_test_base.h"
+#include "tests/conformance/process_state.h"
+
+namespace isopoll {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+class ForkTest : public PollerTest {
+ protected:
+  ForkTest() : watched_(NewReadablePipe()), other_(NewReadablePipe()) {
+    EXPECT_THAT(poller().Add(watched_.get(), kReadable, 1), IsOk());
+  }
+
+  // Every call that gives a status.
+  static std::vector<absl::Status> CallAll(Poller& poller, int watched,
+                                           int other) {
+    Event event;
+    return {
+        poller.Add(other, kReadable, 2), poller.Modify(watched, kWritable, 3),
+        poller.Remove(watched),
+        poller.Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration()).status()};
+  }
+
+  // Expects that nothing has changed for the poller of this process.
+  void ExpectUnharmed() {
+    EXPECT_EQ(poller().size(), 1u);
+    EXPECT_THAT(Look(), ElementsAre(EventIs(watched_.get(), 1, kReadable)));
+    Drain(watched_.get());
+    ExpectQuiet(poller(), absl::Milliseconds(50));
+    Write(watched_.peer.get());
+    EXPECT_THAT(Look(), ElementsAre(EventIs(watched_.get(), 1, kReadable)));
+    EXPECT_THAT(poller().Remove(watched_.get()), IsOk());
+    EXPECT_THAT(Look(), IsEmpty());
+  }
+
+  Ends watched_;
+  Ends other_;
+};
+
+TEST_P(ForkTest, CallsFailInTheChild) {
+  EXPECT_EQ(RunInChild([&] {
+              std::string wrong;
+              for (const absl::Status& status :
+                   CallAll(poller(), watched_.get(), other_.get())) {
+                if (status.code() != absl::StatusCode::kFailedPrecondition) {
+                  absl::StrAppend(&wrong, status.ToString(), "; ");
+                }
+              }
+              return wrong;
+            }),
+            "");
+  ExpectUnharmed();
+}
+
+TEST_P(ForkTest, WakeupInTheChildWakesNobody) {
+  EXPECT_EQ(RunInChild([&] {
+              poller().Wakeup();
+              return std::string();
+            }),
+            "");
+  ExpectUnharmed();
+}
+
+// One that came before the fork is the parent's alone.
+TEST_P(ForkTest, WakeupBeforeForkStaysPending) {
+  poller().Wakeup();
+  EXPECT_EQ(
+      RunInChild([&] {
+        Event event;
+        return std::string(
+            poller().Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration()).ok()
+                ? "Wait worked"
+                : "");
+      }),
+      "");
+  EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
+  ExpectUnharmed();
+}
+
+TEST_P(ForkTest, DestructionInTheChildHarmsNothing) {
+  std::unique_ptr<Poller> shared = New();
+  Ends pipe = NewReadablePipe();
+  ASSERT_THAT(shared->Add(pipe.get(), kReadable, 5), IsOk());
+  EXPECT_EQ(RunInChild([&] {
+              shared.reset();
+              return std::string();
+            }),
+            "");
+  EXPECT_THAT(Look(*shared), ElementsAre(EventIs(pipe.get(), 5, kReadable)));
+  shared->Wakeup();
+  EXPECT_TRUE(WaitOn(*shared, absl::ZeroDuration()).woken);
+  ExpectUnharmed();
+}
+
+// A child that closes what it inherited; epoll(7) keeps the parent's.
+TEST_P(ForkTest, ClosingInTheChildHarmsNothing) {
+  EXPECT_EQ(RunInChild([&] {
+              watched_.fd.reset();
+              return std::string();
+            }),
+            "");
+  ExpectUnharmed();
+}
+
+TEST_P(ForkTest, ChildCanMakeItsOwn) {
+  EXPECT_EQ(RunInChild([&] {
+              const std::unique_ptr<Poller> own = New();
+              if (!own->Add(other_.get(), kReadable, 7).ok())
+                return "Add failed";
+              if (Look(*own).size() != 1) return "no event";
+              own->Wakeup();
+              const bool woken = WaitOn(*own, absl::ZeroDuration()).woken;
+              return woken ? "" : "not woken";
+            }),
+            "");
+  ExpectUnharmed();
+}
+
+TEST_P(ForkTest, DescriptorsAreCloseOnExec) {
+  const std::set<int> before = OpenDescriptors();
+  const std::unique_ptr<Poller> other = New();
+  ASSERT_THAT(other->Add(watched_.get(), kReadable, 1), IsOk());
+  other->Wakeup();
+  EXPECT_TRUE(WaitOn(*other, absl::ZeroDuration()).woken);
+  int own = 0;
+  for (int fd : OpenDescriptors()) {
+    if (before.count(fd) != 0) continue;
+    ++own;
+    EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
+  }
+  EXPECT_GE(own, 1);  // what Wakeup writes to, if nothing else
+}
+
+TEST_P(ForkTest, DestructionClosesEverything) {
+  const std::set<int> before = OpenDescriptors();
+  std::unique_ptr<Poller> other = New();
+  ASSERT_THAT(other->Add(watched_.get(), kWritable, 1), IsOk());
+  EXPECT_THAT(Look(*other), IsEmpty());
+  EXPECT_NE(OpenDescriptors(), before);
+  other.reset();
+  EXPECT_EQ(OpenDescriptors(), before);
+}
+
+// A file closed without Remove, but open elsewhere, can make a poller replace
+// its descriptors: the new ones are no different.
+TEST_P(ForkTest, ReplacedDescriptorsAreCloseOnExec) {
+  const int number = other_.get();
+  const std::set<int> before = OpenDescriptors();
+  std::unique_ptr<Poller> poller = New();
+  ASSERT_THAT(poller->Add(number, kReadable, 1), IsOk());
+  UniqueFd lives_on = DuplicateFrom(number);
+  other_.fd.reset();
+  ASSERT_THAT(poller->Remove(number), IsOk());
+  EXPECT_THAT(Look(*poller), IsEmpty());
+  for (int fd : OpenDescriptors()) {
+    if (before.count(fd) != 0 || fd == lives_on.get()) continue;
+    EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
+  }
+}
+
+// The same words from every backend. The children say them one by one.
+TEST(ForkErrorTest, CallsFailInTheSameWords) {
+  std::vector<std::string> words;
+  for (Backend backend : SupportedBackends()) {
+    const std::unique_ptr<Poller> poller = NewPoller(backend);
+    Ends pipe = NewPipe();
+    words.push_back(RunInChild([&] {
+      Event event;
+      return absl::StrCat(
+          poller->Add(pipe.get(), kReadable, 1).ToString(), "\n",
+          poller->Remove(pipe.get()).ToString(), "\n",
+          poller->Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration())
+              .status()
+              .ToString());
+    }));
+  }
+  EXPECT_THAT(words, testing::Each(words.front()));
+}
+
+ISOPOLL_ON_EVERY_BACKEND(ForkTest);
+
+}  // namespace
+}  // namespace isopoll

@@ -1,0 +1,128 @@
+// R17: any number of descriptors, of any number.
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "net/unique_fd.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+#include "tests/conformance/background_wait.h"
+#include "tests/conformance/descriptors.h"
+#include "tests/conformance/matchers.h"
+#include "tests/conformance/poller_test_base.h"
+
+namespace isopoll {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr int kPairs = 2500;
+constexpr rlim_t kDescriptors = 2 * kPairs + 100;
+
+class NumbersTest : public PollerTest {
+ protected:
+  // The limit of descriptors is raised as far as it may be, and left so.
+  void SetUp() override {
+    rlimit limit;
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+    ASSERT_GE(limit.rlim_max, kDescriptors) << "raise it: ulimit -Hn";
+    limit.rlim_cur = std::max(limit.rlim_cur, kDescriptors);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  }
+
+  std::set<int> Reported(size_t room) {
+    std::set<int> fds;
+    for (const Event& event : Look(room)) {
+      EXPECT_EQ(event.ready(), kReadable);
+      EXPECT_EQ(event.token(), Token{1} << 40 | event.fd());
+      fds.insert(event.fd());
+    }
+    return fds;
+  }
+};
+
+// Both ends of 2500 pairs: 5000 descriptors.
+TEST_P(NumbersTest, FiveThousandDescriptors) {
+  std::vector<Ends> pairs;
+  for (int i = 0; i < kPairs; ++i) {
+    pairs.push_back(NewUnixSocket());
+    for (int fd : {pairs.back().get(), pairs.back().peer.get()}) {
+      ASSERT_THAT(poller().Add(fd, kReadable, Token{1} << 40 | fd), IsOk());
+    }
+  }
+  EXPECT_EQ(poller().size(), 2u * kPairs);
+  ExpectQuiet(poller(), absl::Seconds(1));
+
+  std::set<int> ready;
+  for (size_t i = 0; i < pairs.size(); i += 7) {
+    Write(pairs[i].get());
+    ready.insert(pairs[i].peer.get());
+  }
+  EXPECT_EQ(Reported(/*room=*/2 * kPairs), ready);
+
+  // Through a small span, all of them in turn.
+  std::set<int> in_turn;
+  for (size_t i = 0; i < ready.size(); i += 50) in_turn.merge(Reported(50));
+  EXPECT_EQ(in_turn, ready);
+
+  for (const Ends& pair : pairs) Drain(pair.peer.get());
+  EXPECT_THAT(Look(), IsEmpty());
+  for (const Ends& pair : pairs) {
+    ASSERT_THAT(poller().Remove(pair.get()), IsOk());
+  }
+  EXPECT_EQ(poller().size(), 1u * kPairs);
+  Write(pairs.back().get());
+  EXPECT_THAT(Reported(10), ElementsAre(pairs.back().peer.get()));
+}
+
+TEST_P(NumbersTest, AtTheEdgesOfABitmap) {
+  Ends pipe = NewReadablePipe();
+  for (int number : {63, 64, 65, 127, 128, 1023, 1024, 1025, 2047, 2048, 4095,
+                     static_cast<int>(kDescriptors) - 1}) {
+    UniqueFd copy = DuplicateFrom(pipe.get(), number);
+    ASSERT_EQ(copy.get(), number);
+    ExpectReady(number, kReadable);
+  }
+}
+
+TEST_P(NumbersTest, HighAndLowTogether) {
+  Ends low = NewReadablePipe();
+  Ends pipe = NewReadablePipe();
+  UniqueFd high = DuplicateFrom(pipe.get(), 3000);
+  ASSERT_THAT(poller().Add(high.get(), kReadable, 1), IsOk());
+  ASSERT_THAT(poller().Add(low.get(), kReadable, 2), IsOk());
+  EXPECT_THAT(Look(), UnorderedElementsAre(EventIs(high.get(), 1, kReadable),
+                                           EventIs(low.get(), 2, kReadable)));
+  ASSERT_THAT(poller().Remove(high.get()), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(low.get(), 2, kReadable)));
+  ASSERT_THAT(poller().Add(high.get(), kReadable, 3), IsOk());
+  ASSERT_THAT(poller().Remove(low.get()), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(high.get(), 3, kReadable)));
+}
+
+TEST_P(NumbersTest, HighOneIsAddedToARunningWait) {
+  Ends low = NewPipe();
+  Ends pipe = NewPipe();
+  UniqueFd high = DuplicateFrom(pipe.get(), 4000);
+  ASSERT_THAT(poller().Add(low.get(), kReadable, 1), IsOk());
+  BackgroundWait wait(poller());
+  ASSERT_THAT(poller().Add(high.get(), kReadable, 2), IsOk());
+  wait.AwaitSleep();
+  Write(pipe.peer.get());
+  EXPECT_THAT(wait.Finish().events,
+              ElementsAre(EventIs(high.get(), 2, kReadable)));
+}
+
+ISOPOLL_ON_EVERY_BACKEND(NumbersTest);
+
+}  // namespace
+}  // namespace isopoll

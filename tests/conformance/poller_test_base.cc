@@ -1,0 +1,131 @@
+#include "tests/conformance/poller_test_base.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "poller/backend.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+#include "tests/conformance/eventually.h"
+#include "tests/conformance/matchers.h"
+#include "tests/conformance/process_state.h"
+
+namespace isopoll {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Token kToken = 0xfedcba9876543210;
+
+// Expects one registered descriptor, watched for `asked`, to be reported as
+// far as `ready` goes: by a Wait that may not sleep and by one that may.
+void ExpectReport(Poller& poller, int fd, Interest asked, Interest ready) {
+  SCOPED_TRACE(absl::StrCat("interest ", asked.ToString()));
+  const Interest expected = ready & asked;
+  if (expected.empty()) {
+    EXPECT_THAT(Look(poller), IsEmpty());
+    return;
+  }
+  ASSERT_THAT(Look(poller), ElementsAre(EventIs(fd, kToken, expected)));
+  ASSERT_THAT(WaitOn(poller, kBound).events,
+              ElementsAre(EventIs(fd, kToken, expected)));
+}
+
+// Every interest, come to by Modify and by Add.
+void ExpectReports(Poller& poller, int fd, Interest ready) {
+  ASSERT_THAT(poller.Add(fd, kNone, kToken), IsOk());
+  for (Interest asked : EveryInterest()) {
+    ASSERT_THAT(poller.Modify(fd, asked, kToken), IsOk());
+    ExpectReport(poller, fd, asked, ready);
+  }
+  for (Interest asked : EveryInterest()) {
+    ASSERT_THAT(poller.Remove(fd), IsOk());
+    ASSERT_THAT(poller.Add(fd, asked, kToken), IsOk());
+    ExpectReport(poller, fd, asked, ready);
+  }
+}
+
+}  // namespace
+
+std::vector<Interest> EveryInterest() {
+  std::vector<Interest> all;
+  for (uint8_t bits = 0; bits < 8; ++bits) {
+    all.push_back(Interest::FromBits(bits));
+  }
+  return all;
+}
+
+Waited WaitOn(Poller& poller, absl::Duration timeout, size_t room) {
+  Waited waited;
+  waited.events.resize(room);
+  const auto start = std::chrono::steady_clock::now();
+  const absl::StatusOr<WaitResult> result =
+      poller.Wait(absl::MakeSpan(waited.events), timeout);
+  waited.took = absl::FromChrono(std::chrono::steady_clock::now() - start);
+  EXPECT_THAT(result.status(), IsOk());
+  waited.events.resize(result.ok() ? result->count : 0);
+  waited.woken = result.ok() && result->woken;
+  return waited;
+}
+
+std::vector<Event> Look(Poller& poller, size_t room) {
+  Waited waited = WaitOn(poller, absl::ZeroDuration(), room);
+  EXPECT_FALSE(waited.woken);
+  return std::move(waited.events);
+}
+
+void ExpectQuiet(Poller& poller, absl::Duration duration) {
+  const ThreadUsage before = CurrentThreadUsage();
+  const Waited waited = WaitOn(poller, duration);
+  const ThreadUsage after = CurrentThreadUsage();
+  EXPECT_THAT(waited.events, IsEmpty());
+  EXPECT_FALSE(waited.woken);
+  EXPECT_GE(waited.took, duration);
+  // Ten more than 25 a second: slices that grow from 1 ms to 50 ms begin with
+  // six, and a lock may be contended.
+  EXPECT_LE(after.sleeps - before.sleeps,
+            25 * absl::ToDoubleSeconds(waited.took) + 10);
+  // One that spins takes far more, even if others leave it little to take.
+  EXPECT_LE(after.cpu - before.cpu, waited.took / 50 + absl::Milliseconds(3));
+}
+
+std::unique_ptr<Poller> NewPoller(Backend backend, PollerOptions options) {
+  options.backend = backend;
+  return Poller::Create(options).value();
+}
+
+void PollerTest::ExpectReady(int fd, Interest ready) {
+  for (bool exact_hints : {false, true}) {
+    for (bool check_closed : {false, true}) {
+      SCOPED_TRACE(absl::StrCat("exact_hints ", exact_hints, ", check_closed ",
+                                check_closed));
+      PollerOptions options;
+      options.exact_hints = exact_hints;
+      options.check_closed = check_closed;
+      ExpectReports(*New(options), fd, ready);
+    }
+  }
+}
+
+void PrintTo(Backend backend, std::ostream* out) {
+  *out << BackendName(backend);
+}
+
+std::string BackendTestName(const testing::TestParamInfo<Backend>& info) {
+  return std::string(BackendName(info.param));
+}
+
+}  // namespace isopoll

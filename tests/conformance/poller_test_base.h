@@ -1,0 +1,88 @@
+// The fixture of the conformance suite: every test of it runs once for each
+// backend that this machine has.
+
+#ifndef ISOPOLL_TESTS_CONFORMANCE_POLLER_TEST_BASE_H_
+#define ISOPOLL_TESTS_CONFORMANCE_POLLER_TEST_BASE_H_
+
+#include <cstddef>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "poller/backend.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+
+namespace isopoll {
+
+// All three directions.
+inline constexpr Interest kAll = kReadable | kWritable | kPriority;
+
+// The eight interests there are.
+std::vector<Interest> EveryInterest();
+
+// A Wait that went well.
+struct Waited {
+  std::vector<Event> events;
+  bool woken = false;
+  absl::Duration took;  // on the steady clock
+};
+
+// Calls Wait with room for `room` events. An error fails the test.
+Waited WaitOn(Poller& poller, absl::Duration timeout, size_t room = 64);
+
+// The events of one Wait that does not sleep and that nobody woke.
+std::vector<Event> Look(Poller& poller, size_t room = 64);
+
+// Expects one Wait of `duration` to last all of it, to report nothing, and to
+// sleep nearly all the time: waking up at most 25 times a second, and hardly
+// computing.
+void ExpectQuiet(Poller& poller, absl::Duration duration);
+
+// A new poller of `backend`; never null.
+std::unique_ptr<Poller> NewPoller(Backend backend, PollerOptions options = {});
+
+class PollerTest : public testing::TestWithParam<Backend> {
+ protected:
+  PollerTest() : poller_(NewPoller(GetParam())) {}
+
+  // The one poller of most tests, with default options.
+  Poller& poller() { return *poller_; }
+  std::vector<Event> Look(size_t room = 64) { return Look(poller(), room); }
+
+  // Another, of the same backend.
+  static std::unique_ptr<Poller> New(PollerOptions options = {}) {
+    return NewPoller(GetParam(), options);
+  }
+  static std::vector<Event> Look(Poller& other, size_t room = 64) {
+    return isopoll::Look(other, room);
+  }
+
+  // Expects that a poller, whatever its options, reports of `fd` what select(2)
+  // would that finds it in the state `ready`: for each of the eight interests
+  // the intersection, or no event at all if that is empty.
+  static void ExpectReady(int fd, Interest ready);
+
+ private:
+  std::unique_ptr<Poller> poller_;
+};
+
+// Prints a backend by name in messages.
+void PrintTo(Backend backend, std::ostream* out);
+
+// Names a test after its backend.
+std::string BackendTestName(const testing::TestParamInfo<Backend>& info);
+
+// Runs the tests of `suite` on every backend.
+#define ISOPOLL_ON_EVERY_BACKEND(suite)                            \
+  INSTANTIATE_TEST_SUITE_P(Conformance, suite,                     \
+                           testing::ValuesIn(SupportedBackends()), \
+                           BackendTestName)
+
+}  // namespace isopoll
+
+#endif  // ISOPOLL_TESTS_CONFORMANCE_POLLER_TEST_BASE_H_

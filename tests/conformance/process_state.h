@@ -1,0 +1,41 @@
+// What the system says of this process and its threads.
+
+#ifndef ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
+#define ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "absl/time/time.h"
+
+namespace isopoll {
+
+// What the calling thread has used so far.
+struct ThreadUsage {
+  absl::Duration cpu;
+  int64_t sleeps;  // how often it gave up the processor to wait
+};
+ThreadUsage CurrentThreadUsage();
+
+// The calling thread, as the system numbers it.
+pid_t CurrentThread();
+
+// Whether `thread` of `process` sleeps in the kernel now.
+bool IsAsleep(pid_t process, pid_t thread);
+
+// Whether `process` is stopped, as by SIGSTOP.
+bool IsStopped(pid_t process);
+
+// The descriptors this process has open.
+std::set<int> OpenDescriptors();
+
+// How many system calls of the write family the calling thread has made, or
+// nothing where the system does not count them.
+std::optional<int64_t> CurrentThreadWrites();
+
+}  // namespace isopoll
+
+#endif  // ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_

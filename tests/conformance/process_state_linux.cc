@@ -1,0 +1,73 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "tests/conformance/process_state.h"
+
+namespace isopoll {
+namespace {
+
+// The letter that proc(5) gives for the state of a thread: 'R', 'S', 'T', ...
+char State(pid_t process, pid_t thread) {
+  std::ifstream file(
+      absl::StrCat("/proc/", process, "/task/", thread, "/stat"));
+  std::string line;
+  std::getline(file, line);
+  // The name before it is in parentheses and may itself have some.
+  const size_t name_end = line.rfind(") ");
+  return name_end == std::string::npos ? '?' : line[name_end + 2];
+}
+
+}  // namespace
+
+ThreadUsage CurrentThreadUsage() {
+  rusage usage = {};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return {absl::DurationFromTimeval(usage.ru_utime) +
+              absl::DurationFromTimeval(usage.ru_stime),
+          usage.ru_nvcsw};
+}
+
+pid_t CurrentThread() { return static_cast<pid_t>(::syscall(SYS_gettid)); }
+
+bool IsAsleep(pid_t process, pid_t thread) {
+  return State(process, thread) == 'S';
+}
+
+bool IsStopped(pid_t process) { return State(process, process) == 'T'; }
+
+std::set<int> OpenDescriptors() {
+  std::set<int> open;
+  DIR* directory = ::opendir("/proc/self/fd");
+  if (directory == nullptr) return open;
+  while (const dirent* entry = ::readdir(directory)) {
+    if (entry->d_name[0] != '.') open.insert(std::atoi(entry->d_name));
+  }
+  open.erase(::dirfd(directory));
+  ::closedir(directory);
+  return open;
+}
+
+std::optional<int64_t> CurrentThreadWrites() {
+  std::ifstream file("/proc/thread-self/io");
+  std::string name;
+  int64_t value;
+  while (file >> name >> value) {
+    if (name == "syscw:") return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace isopoll

@@ -1,0 +1,201 @@
+// R9: Wakeup is sticky, coalesced, consumed once, and never lost.
+
+#include <signal.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+#include "tests/conformance/background_wait.h"
+#include "tests/conformance/descriptors.h"
+#include "tests/conformance/eventually.h"
+#include "tests/conformance/matchers.h"
+#include "tests/conformance/poller_test_base.h"
+#include "tests/conformance/process_state.h"
+#include "tests/conformance/signals.h"
+
+namespace isopoll {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// What the signal handler wakes.
+std::atomic<Poller*> to_wake;
+std::atomic<int> handled;
+
+void Wake(int) {
+  to_wake.load()->Wakeup();
+  ++handled;
+}
+
+class WakeupTest : public PollerTest {
+ protected:
+  WakeupTest() {
+    to_wake = &poller();
+    handled = 0;
+  }
+};
+
+TEST_P(WakeupTest, EndsTheNextWait) {
+  poller().Wakeup();
+  const Waited waited = WaitOn(poller(), absl::InfiniteDuration());
+  EXPECT_TRUE(waited.woken);
+  EXPECT_THAT(waited.events, IsEmpty());
+}
+
+TEST_P(WakeupTest, EndsANextWaitThatMayNotSleep) {
+  poller().Wakeup();
+  EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
+}
+
+TEST_P(WakeupTest, IsConsumedByOneWait) {
+  for (int i = 0; i < 3; ++i) {
+    poller().Wakeup();
+    EXPECT_TRUE(WaitOn(poller(), absl::InfiniteDuration()).woken);
+    ExpectQuiet(poller(), absl::Milliseconds(20));
+  }
+}
+
+TEST_P(WakeupTest, ManyAreOne) {
+  for (int i = 0; i < 1000; ++i) poller().Wakeup();
+  EXPECT_TRUE(WaitOn(poller(), absl::InfiniteDuration()).woken);
+  ExpectQuiet(poller(), absl::Milliseconds(20));
+}
+
+TEST_P(WakeupTest, EndsASleepingWait) {
+  BackgroundWait wait(poller());
+  poller().Wakeup();
+  EXPECT_TRUE(wait.Finish().woken);
+  EXPECT_THAT(wait.Finish().events, IsEmpty());
+  ExpectQuiet(poller(), absl::Milliseconds(20));
+}
+
+TEST_P(WakeupTest, OfAnotherPollerIsNotOurs) {
+  const std::unique_ptr<Poller> other = New();
+  other->Wakeup();
+  ExpectQuiet(poller(), absl::Milliseconds(20));
+  EXPECT_TRUE(WaitOn(*other, absl::InfiniteDuration()).woken);
+}
+
+TEST_P(WakeupTest, ComesTogetherWithEvents) {
+  Ends pipe = NewReadablePipe();
+  ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
+  poller().Wakeup();
+  const Waited waited = WaitOn(poller(), absl::InfiniteDuration());
+  EXPECT_TRUE(waited.woken);
+  EXPECT_THAT(waited.events, ElementsAre(EventIs(pipe.get(), 1, kReadable)));
+  EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 1, kReadable)));
+}
+
+// It needs no room in the span, and takes none.
+TEST_P(WakeupTest, ComesTogetherWithMoreEventsThanFit) {
+  Ends first = NewReadablePipe();
+  Ends second = NewReadablePipe();
+  ASSERT_THAT(poller().Add(first.get(), kReadable, 1), IsOk());
+  ASSERT_THAT(poller().Add(second.get(), kReadable, 2), IsOk());
+  for (int i = 0; i < 4; ++i) {
+    poller().Wakeup();
+    const Waited waited = WaitOn(poller(), absl::ZeroDuration(), /*room=*/1);
+    EXPECT_TRUE(waited.woken);
+    EXPECT_THAT(waited.events, SizeIs(1));
+    EXPECT_THAT(Look(/*room=*/1), SizeIs(1));
+  }
+}
+
+TEST_P(WakeupTest, FromASignalHandlerBeforeWait) {
+  ScopedSignalHandler handler(SIGUSR1, Wake);
+  ::raise(SIGUSR1);
+  EXPECT_TRUE(WaitOn(poller(), absl::InfiniteDuration()).woken);
+}
+
+TEST_P(WakeupTest, FromASignalHandlerOfTheSleepingThread) {
+  for (int flags : {0, SA_RESTART}) {
+    ScopedSignalHandler handler(SIGUSR1, Wake, flags);
+    BackgroundWait wait(poller());
+    wait.Signal(SIGUSR1);
+    EXPECT_TRUE(wait.Finish().woken);
+  }
+}
+
+// The handler may interrupt any method, and whatever that holds.
+TEST_P(WakeupTest, FromASignalHandlerInTheMiddleOfAnything) {
+  ScopedSignalHandler handler(SIGALRM, Wake);
+  Ends pipe = NewReadablePipe();
+  ScopedAlarms alarms(absl::Microseconds(500));
+  EXPECT_TRUE(Eventually([&] {
+    for (int i = 0; i < 50; ++i) {
+      EXPECT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
+      EXPECT_THAT(poller().Modify(pipe.get(), kAll, 2), IsOk());
+      EXPECT_THAT(WaitOn(poller(), absl::ZeroDuration()).events, SizeIs(1));
+      EXPECT_THAT(poller().Remove(pipe.get()), IsOk());
+    }
+    return HasFailure() || handled >= 100;
+  }));
+}
+
+TEST_P(WakeupTest, LeavesErrnoAlone) {
+  errno = E2BIG;
+  poller().Wakeup();
+  EXPECT_EQ(errno, E2BIG);
+  errno = E2BIG;
+  poller().Wakeup();
+  EXPECT_EQ(errno, E2BIG);
+}
+
+TEST_P(WakeupTest, CallsTheSystemOnlyIfNoneIsPending) {
+  const std::optional<int64_t> before = CurrentThreadWrites();
+  if (!before.has_value()) GTEST_SKIP() << "system calls are not counted here";
+  for (int i = 0; i < 1000; ++i) poller().Wakeup();
+  EXPECT_LE(*CurrentThreadWrites() - *before, 1);
+  EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
+}
+
+// Each thread wakes the poller and goes on only when a Wait has told of it: a
+// Wakeup that is lost stops everything.
+TEST_P(WakeupTest, NoneOfMany) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 250;
+  absl::Mutex mutex;
+  int posted = 0;  // by all threads
+  int seen = 0;    // of those, how many a woken Wait followed
+  std::atomic<bool> lost = false;
+  const auto post = [&] {
+    for (int i = 0; i < kEach && !lost; ++i) {
+      absl::MutexLock lock(&mutex);
+      const int mine = ++posted;
+      poller().Wakeup();
+      const auto told = [&] { return seen >= mine || lost.load(); };
+      mutex.Await(absl::Condition(&told));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(post);
+  while (!lost) {
+    const Waited waited = WaitOn(poller(), kBound);
+    absl::MutexLock lock(&mutex);
+    if (!waited.woken) lost = true;
+    seen = posted;
+    if (seen == kThreads * kEach) break;
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_FALSE(lost);
+  EXPECT_EQ(seen, kThreads * kEach);
+}
+
+ISOPOLL_ON_EVERY_BACKEND(WakeupTest);
+
+}  // namespace
+}  // namespace isopoll
