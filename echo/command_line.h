@@ -1,0 +1,22 @@
+// What the command lines of the echo programs have in common.
+
+#ifndef ISOPOLL_ECHO_COMMAND_LINE_H_
+#define ISOPOLL_ECHO_COMMAND_LINE_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace isopoll::echo {
+
+// Parses the flags. `usage` is what --help says first. With a bad flag, or with
+// an argument that is not a flag, the process ends with a line on stderr and an
+// exit code that is not zero.
+void ParseFlags(absl::string_view usage, int argc, char** argv);
+
+// Prints what went wrong to stderr and returns the exit code for it: 2 if the
+// command line asked for what makes no sense (InvalidArgument), otherwise 1.
+int Fail(const absl::Status& status);
+
+}  // namespace isopoll::echo
+
+#endif  // ISOPOLL_ECHO_COMMAND_LINE_H_

@@ -1,0 +1,66 @@
+#include "echo/log.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+namespace isopoll::echo {
+
+void ServerLog::OnWaiting() {
+  if (!waiting_) print_("waiting");
+  waiting_ = true;
+}
+
+void ServerLog::OnConnection(uint64_t connection, const SocketAddress& peer) {
+  Print(absl::StrCat("connection ", connection, " from ", peer.ToString()));
+}
+
+void ServerLog::OnReceived(uint64_t connection, absl::string_view data) {
+  Print(absl::StrCat("connection ", connection, ": received ",
+                     DescribeBytes(data)));
+}
+
+void ServerLog::OnClosing(uint64_t connection, Ending ending,
+                          const absl::Status& status) {
+  std::string line = absl::StrCat("connection ", connection, ": closing (",
+                                  EndingName(ending), ")");
+  if (ending == Ending::kFailed) absl::StrAppend(&line, ": ", status.message());
+  Print(line);
+}
+
+void ServerLog::OnAcceptPaused(const absl::Status& because) {
+  Print(absl::StrCat("accepting nobody new for now: ", because.message()));
+}
+
+void ServerLog::OnAcceptResumed() { Print("accepting again"); }
+
+void ServerLog::Print(absl::string_view line) {
+  waiting_ = false;
+  print_(line);
+}
+
+void ClientLog::OnConnected(int connection, const SocketAddress& local) {
+  Print(connection, absl::StrCat("connected from ", local.ToString()));
+}
+
+void ClientLog::OnSending(int connection, absl::string_view message) {
+  Print(connection, absl::StrCat("sends ", DescribeBytes(message)));
+}
+
+void ClientLog::OnEchoed(int connection, absl::string_view data) {
+  Print(connection, absl::StrCat("received ", DescribeBytes(data)));
+}
+
+void ClientLog::OnFinished(int connection) { Print(connection, "finished"); }
+
+void ClientLog::Print(int connection, absl::string_view text) {
+  print_(absl::StrCat("client ", connection, " ", text));
+}
+
+std::string DescribeBytes(absl::string_view data) {
+  constexpr size_t kShown = 60;
+  return absl::StrCat(data.size(), data.size() == 1 ? " byte" : " bytes", " \"",
+                      absl::CHexEscape(data.substr(0, kShown)), "\"",
+                      data.size() > kShown ? "..." : "");
+}
+
+}  // namespace isopoll::echo

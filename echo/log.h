@@ -1,0 +1,63 @@
+// ServerLog and ClientLog: a readable line for each thing that happens.
+
+#ifndef ISOPOLL_ECHO_LOG_H_
+#define ISOPOLL_ECHO_LOG_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "echo/observer.h"
+#include "net/socket_address.h"
+
+namespace isopoll::echo {
+
+// Is given one line, without its end.
+using PrintLine = std::function<void(absl::string_view line)>;
+
+// Lines such as `connection 1: received 11 bytes "hello world"`.
+class ServerLog : public ServerObserver {
+ public:
+  explicit ServerLog(PrintLine print) : print_(std::move(print)) {}
+
+  void OnWaiting() override;
+  void OnConnection(uint64_t connection, const SocketAddress& peer) override;
+  void OnReceived(uint64_t connection, absl::string_view data) override;
+  void OnClosing(uint64_t connection, Ending ending,
+                 const absl::Status& status) override;
+  void OnAcceptPaused(const absl::Status& because) override;
+  void OnAcceptResumed() override;
+
+ private:
+  void Print(absl::string_view line);
+
+  PrintLine print_;
+  bool waiting_ = false;  // was said last and need not be said again
+};
+
+// Lines such as `client 1 sends 11 bytes "hello world"`.
+class ClientLog : public ClientObserver {
+ public:
+  explicit ClientLog(PrintLine print) : print_(std::move(print)) {}
+
+  void OnConnected(int connection, const SocketAddress& local) override;
+  void OnSending(int connection, absl::string_view message) override;
+  void OnEchoed(int connection, absl::string_view data) override;
+  void OnFinished(int connection) override;
+
+ private:
+  void Print(int connection, absl::string_view text);
+
+  PrintLine print_;
+};
+
+// `44 bytes "This is the message 0It..."`: how many, and the first of them
+// with everything unprintable escaped.
+std::string DescribeBytes(absl::string_view data);
+
+}  // namespace isopoll::echo
+
+#endif  // ISOPOLL_ECHO_LOG_H_

@@ -1,0 +1,19 @@
+#include "echo/observer.h"
+
+namespace isopoll::echo {
+
+absl::string_view EndingName(Ending ending) {
+  switch (ending) {
+    case Ending::kFinished:
+      return "finished";
+    case Ending::kReset:
+      return "reset";
+    case Ending::kFailed:
+      return "failed";
+    case Ending::kStopped:
+      return "stopped";
+  }
+  return "unknown";
+}
+
+}  // namespace isopoll::echo

@@ -1,0 +1,66 @@
+// What an echo server or client tells whoever wants to watch it.
+
+#ifndef ISOPOLL_ECHO_OBSERVER_H_
+#define ISOPOLL_ECHO_OBSERVER_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "net/socket_address.h"
+
+namespace isopoll::echo {
+
+// How a connection came to its end.
+enum class Ending {
+  kFinished,  // the peer finished, and got everything back
+  kReset,     // the peer went away in the middle
+  kFailed,    // this side could not go on; the status says why
+  kStopped,   // the server was stopped
+};
+
+// "finished", "reset", "failed" or "stopped".
+absl::string_view EndingName(Ending ending);
+
+// All methods are called from the thread that is in Server::Run, which goes on
+// when they return; the default is to do nothing. Connections are numbered
+// from 1 in the order of their acceptance; no number is used twice.
+class ServerObserver {
+ public:
+  virtual ~ServerObserver() = default;
+
+  // The server is about to wait; everything that was ready has been served.
+  virtual void OnWaiting() {}
+  virtual void OnConnection(uint64_t /*connection*/,
+                            const SocketAddress& /*peer*/) {}
+  // `data` is valid during the call.
+  virtual void OnReceived(uint64_t /*connection*/, absl::string_view /*data*/) {
+  }
+  // The last word on this connection; its socket is still open. `status` is
+  // OK for kFinished.
+  virtual void OnClosing(uint64_t /*connection*/, Ending /*ending*/,
+                         const absl::Status& /*status*/) {}
+  // Nobody new is served for a while; those who wait stay in the queue.
+  virtual void OnAcceptPaused(const absl::Status& /*because*/) {}
+  virtual void OnAcceptResumed() {}
+};
+
+// All methods are called from the thread that is in RunClient. Connections are
+// numbered from 1 in the order in which they were begun.
+class ClientObserver {
+ public:
+  virtual ~ClientObserver() = default;
+
+  virtual void OnConnected(int /*connection*/, const SocketAddress& /*local*/) {
+  }
+  // The first byte of `message` is about to go.
+  virtual void OnSending(int /*connection*/, absl::string_view /*message*/) {}
+  // `data` has come back and is what it should be.
+  virtual void OnEchoed(int /*connection*/, absl::string_view /*data*/) {}
+  // Everything has come back, and the server has closed its side.
+  virtual void OnFinished(int /*connection*/) {}
+};
+
+}  // namespace isopoll::echo
+
+#endif  // ISOPOLL_ECHO_OBSERVER_H_

@@ -1,0 +1,33 @@
+// StopOnSignal: SIGINT and SIGTERM end a server in good order.
+
+#ifndef ISOPOLL_ECHO_SIGNALS_H_
+#define ISOPOLL_ECHO_SIGNALS_H_
+
+#include <signal.h>
+
+#include "echo/server.h"
+
+namespace isopoll::echo {
+
+// While this object lives, the first SIGINT or SIGTERM calls server.Stop(); the
+// next one has its default effect and ends the process, should stopping take
+// too long. For main functions: signal handling is the whole process's, so only
+// one such object may live at a time.
+class StopOnSignal {
+ public:
+  // `server` must outlive this object.
+  explicit StopOnSignal(Server& server);
+  // Puts back the handling of signals that was there before.
+  ~StopOnSignal();
+
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+ private:
+  struct sigaction old_int_;
+  struct sigaction old_term_;
+};
+
+}  // namespace isopoll::echo
+
+#endif  // ISOPOLL_ECHO_SIGNALS_H_

@@ -1,0 +1,184 @@
+// Running out of descriptors: accepting pauses and resumes, nobody established
+// is dropped, and nothing spins.
+//
+// The clients connect before the limit is lowered: the kernel completes their
+// connections, and only the server needs further descriptors.
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "echo/deadline.h"
+#include "echo/observer.h"
+#include "gtest/gtest.h"
+#include "tests/echo/support/each_backend.h"
+#include "tests/echo/support/peer.h"
+#include "tests/echo/support/running_server.h"
+
+namespace isopoll::echo {
+namespace {
+
+// While it lives, this process may open only `count` more descriptors.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(int count) {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &old_), 0);
+    const int lowest_free = ::dup(STDIN_FILENO);
+    EXPECT_GE(lowest_free, 0);
+    ::close(lowest_free);
+    rlimit lowered = old_;
+    lowered.rlim_cur = lowest_free + count;
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lowered), 0);
+  }
+  ~DescriptorLimit() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &old_), 0); }
+
+ private:
+  rlimit old_;
+};
+
+void ExpectEcho(Peer& peer, absl::string_view data) {
+  peer.Send(data);
+  EXPECT_EQ(peer.Receive(data.size()), data);
+}
+
+class CountingObserver : public ServerObserver {
+ public:
+  void OnAcceptPaused(const absl::Status& because) override {
+    ++paused;
+    EXPECT_TRUE(absl::IsResourceExhausted(because)) << because;
+  }
+  void OnAcceptResumed() override { ++resumed; }
+
+  int paused = 0;
+  int resumed = 0;
+};
+
+class ExhaustionTest : public EachBackend {
+ protected:
+  // A rehearsal with descriptors to spare. When UBSan first sees an object's
+  // type, it needs two for a pipe, and takes their lack for a bad object.
+  void SetUp() override {
+    CountingObserver observer;
+    ServerOptions options;
+    options.accept_retry = absl::Milliseconds(1);
+    options.observer = &observer;
+    RunningServer running(GetParam(), options);
+    running.Start();
+    EXPECT_TRUE(running.poller().AwaitSize(1));
+    running.poller().FailNextAdd(absl::ResourceExhaustedError("rehearsal"));
+    Peer refused(running.address());
+    EXPECT_EQ(refused.ReceiveAll(), "");
+    Peer served(running.address());
+    ExpectEcho(served, "x");
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(, ExhaustionTest, AllBackends(), NameOfBackend);
+
+// So long that only a closed connection can be what resumes accepting.
+ServerOptions NeverRetry() {
+  ServerOptions options;
+  options.accept_retry = absl::Hours(1);
+  return options;
+}
+
+TEST_P(ExhaustionTest, EstablishedKeepWorkingAndNothingSpins) {
+  RunningServer running(GetParam(), NeverRetry());
+  Peers peers = ConnectPeers(running.address(), 8);
+  for (const std::unique_ptr<Peer>& peer : peers) peer->Send("first");
+  DescriptorLimit limit(3);
+  running.Start();
+  EXPECT_TRUE(running.poller().AwaitInterest(0, kNone)) << "it does not pause";
+  EXPECT_EQ(running.poller().size(), 4);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(peers[i]->Receive(5), "first");
+  const uint64_t waits = running.poller().waits();
+  for (int i = 0; i < 200; ++i) ExpectEcho(*peers[i % 3], "x");
+  EXPECT_LE(running.poller().waits() - waits, 205);
+  for (int i = 3; i < 8; ++i) EXPECT_TRUE(peers[i]->Silent());
+}
+
+TEST_P(ExhaustionTest, WhoWaitsIsServedInTurnWhenOthersLeave) {
+  RunningServer running(GetParam(), NeverRetry());
+  Peers peers = ConnectPeers(running.address(), 8);
+  for (const std::unique_ptr<Peer>& peer : peers) peer->Send("first");
+  DescriptorLimit limit(3);
+  running.Start();
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_EQ(peers[i]->Receive(5), "first") << "peer " << i;
+    ExpectEcho(*peers[i], "second");
+    peers[i]->FinishSending();
+    EXPECT_EQ(peers[i]->ReceiveAll(), "");
+  }
+  EXPECT_TRUE(running.poller().AwaitSize(1));
+  EXPECT_TRUE(running.poller().AwaitInterest(0, kReadable));
+  EXPECT_TRUE(running.Stop().ok());
+  EXPECT_EQ(ToString(running.stats()),
+            "accepted 8 finished 8 reset 0 failed 0 stopped 0 received 88 "
+            "sent 88");
+  EXPECT_GE(running.stats().accept_pauses, 1);
+}
+
+TEST_P(ExhaustionTest, AResetMakesRoomAsWell) {
+  RunningServer running(GetParam(), NeverRetry());
+  Peers peers = ConnectPeers(running.address(), 2);
+  DescriptorLimit limit(1);
+  running.Start();
+  ExpectEcho(*peers[0], "x");
+  EXPECT_TRUE(running.poller().AwaitInterest(0, kNone));
+  peers[0]->Reset();
+  ExpectEcho(*peers[1], "x");
+}
+
+// Nobody of ours can leave and make room: the server has to look by itself,
+// now and then.
+TEST_P(ExhaustionTest, TriesAgainWhenNoConnectionIsLeftToClose) {
+  constexpr absl::Duration kRetry = absl::Milliseconds(20);
+  CountingObserver observer;
+  ServerOptions options;
+  options.accept_retry = kRetry;
+  options.observer = &observer;
+  RunningServer running(GetParam(), options);
+  Peer peer(running.address());
+  peer.Send("hello");
+  {
+    DescriptorLimit limit(0);
+    const absl::Time start = absl::Now();
+    running.Start();
+    EXPECT_TRUE(running.poller().AwaitWaits(10)) << "it does not try again";
+    const uint64_t waits = running.poller().waits();
+    const double retries = absl::FDivDuration(absl::Now() - start, kRetry);
+    // One Wait ends because the time is up, one because somebody is there.
+    EXPECT_LE(waits, 2 * retries + 4) << "it spins";
+    EXPECT_TRUE(peer.Silent());
+  }
+  EXPECT_EQ(peer.Receive(5), "hello");
+  EXPECT_TRUE(running.Stop().ok());
+  EXPECT_EQ(observer.paused, 1) << "told more than once";
+  EXPECT_EQ(observer.resumed, 1);
+}
+
+// A busy connection must not keep the retry from falling due.
+TEST_P(ExhaustionTest, TriesAgainWhileOthersKeepTheServerBusy) {
+  ServerOptions options;
+  options.accept_retry = absl::Milliseconds(20);
+  RunningServer running(GetParam(), options);
+  Peers peers = ConnectPeers(running.address(), 2);
+  std::optional<DescriptorLimit> limit(std::in_place, 1);
+  running.Start();
+  EXPECT_TRUE(running.poller().AwaitInterest(0, kNone));
+  limit.reset();
+  peers[1]->Send("me too");
+  const Deadline deadline = Deadline::After(absl::Seconds(30));
+  while (peers[1]->Silent() && !deadline.passed()) ExpectEcho(*peers[0], "x");
+  EXPECT_FALSE(peers[1]->Silent());
+  EXPECT_EQ(peers[1]->Receive(6), "me too");
+}
+
+}  // namespace
+}  // namespace isopoll::echo

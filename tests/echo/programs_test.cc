@@ -1,0 +1,268 @@
+// The programs as a user runs them.
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "net/socket.h"
+#include "net/socket_address.h"
+#include "net/unique_fd.h"
+#include "tests/echo/support/bad_server.h"
+#include "tests/echo/support/each_backend.h"
+#include "tests/echo/support/peer.h"
+#include "tests/echo/support/subprocess.h"
+
+namespace isopoll::echo {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+constexpr char kServer[] = "echo/server";
+constexpr char kClient[] = "echo/client";
+constexpr char kDemo[] = "echo/demo";
+
+// The server program on a port of its own.
+class ServerProgram {
+ public:
+  explicit ServerProgram(std::vector<std::string> args)
+      : process_(kServer, With("--listen=127.0.0.1:0", std::move(args))),
+        first_line_(process_.ReadLine()) {}
+
+  // "listening on 127.0.0.1:40000 (epoll)"
+  const std::string& first_line() const { return first_line_; }
+  std::string address() const {
+    const std::vector<std::string> words = absl::StrSplit(first_line_, ' ');
+    return words.size() < 3 ? "" : words[2];
+  }
+  Subprocess& process() { return process_; }
+
+ private:
+  static std::vector<std::string> With(std::string first,
+                                       std::vector<std::string> rest) {
+    rest.insert(rest.begin(), std::move(first));
+    return rest;
+  }
+
+  Subprocess process_;
+  std::string first_line_;
+};
+
+std::string BackendFlag(Backend backend) {
+  return absl::StrCat("--backend=", BackendName(backend));
+}
+
+class ProgramsTest : public EachBackend {};
+INSTANTIATE_TEST_SUITE_P(, ProgramsTest, AllBackends(), NameOfBackend);
+
+TEST_P(ProgramsTest, ServerServesAnOrdinaryClientAndStopsCleanly) {
+  ServerProgram server({BackendFlag(GetParam())});
+  EXPECT_THAT(server.first_line(),
+              MatchesRegex(absl::StrCat("listening on 127.0.0.1:[1-9][0-9]* "
+                                        "\\(",
+                                        BackendName(GetParam()), "\\)")));
+  Peer peer(*SocketAddress::Parse(server.address()));
+  peer.Send("hello");
+  EXPECT_EQ(peer.Receive(5), "hello");
+  peer.FinishSending();
+  EXPECT_EQ(peer.ReceiveAll(), "");
+  Peer stays(*SocketAddress::Parse(server.address()));
+  stays.Send("x");
+  EXPECT_EQ(stays.Receive(1), "x");
+  server.process().Signal(SIGTERM);
+  EXPECT_EQ(server.process().Join(), 0);
+  EXPECT_EQ(server.process().out(),
+            "served 2 connections (1 finished, 0 reset, 0 failed, 1 stopped): "
+            "6 bytes received, 6 sent\n");
+  EXPECT_EQ(server.process().err(), "");
+}
+
+TEST_P(ProgramsTest, ServerStopsOnInterrupt) {
+  ServerProgram server({BackendFlag(GetParam())});
+  server.process().Signal(SIGINT);
+  EXPECT_EQ(server.process().Join(), 0);
+  EXPECT_THAT(server.process().out(), StartsWith("served 0 connections"));
+}
+
+TEST_P(ProgramsTest, VerboseServerTellsWhatItDoes) {
+  ServerProgram server({BackendFlag(GetParam()), "--verbose"});
+  Peer peer(*SocketAddress::Parse(server.address()));
+  peer.Send("hello");
+  EXPECT_EQ(peer.Receive(5), "hello");
+  peer.FinishSending();
+  EXPECT_EQ(peer.ReceiveAll(), "");
+  server.process().Signal(SIGTERM);
+  EXPECT_EQ(server.process().Join(), 0);
+  EXPECT_THAT(server.process().out(), StartsWith("waiting\n"));
+  for (const std::string& line :
+       {absl::StrCat("connection 1 from ", peer.local().ToString(), "\n"),
+        std::string("connection 1: received 5 bytes \"hello\"\n"),
+        std::string("connection 1: closing (finished)\n")}) {
+    EXPECT_THAT(server.process().out(), HasSubstr(line));
+  }
+}
+
+TEST_P(ProgramsTest, ClientAndServerAgree) {
+  ServerProgram server({BackendFlag(GetParam()), "--buffer_bytes=5"});
+  Subprocess client(kClient, {BackendFlag(GetParam()), "--connections=7",
+                              absl::StrCat("--connect=", server.address()),
+                              "--message=This is a message"});
+  EXPECT_EQ(client.Join(), 0) << client.err();
+  EXPECT_EQ(client.out(),
+            "119 bytes came back on 7 connections, all as they were sent\n");
+}
+
+TEST_P(ProgramsTest, DemoEndsWithEqualTranscripts) {
+  Subprocess demo(kDemo, {BackendFlag(GetParam())});
+  EXPECT_EQ(demo.Join(), 0) << demo.err();
+  const std::vector<std::string> lines = absl::StrSplit(demo.out(), '\n');
+  ASSERT_GT(lines.size(), 2);
+  EXPECT_EQ(lines.front(),
+            absl::StrCat("=== ", BackendName(GetParam()), " ==="));
+  EXPECT_EQ(lines[lines.size() - 2],
+            absl::StrCat(BackendName(GetParam()),
+                         ": each client received the 3 parts in order; "
+                         "transcript equals select's"));
+  for (const char* line :
+       {"client 1 sends 21 bytes \"This is the message 0\"",
+        "client 2 sends 17 bytes \"It will be sent 1\"",
+        "client 1 received in all \"This is the message 0It will be sent 1in ",
+        "client 2 received 10 bytes \"in parts 2\"\n",
+        "connection 1: received 17 bytes \"It will be sent 1\"",
+        "connection 2: closing (finished)"}) {
+    EXPECT_THAT(demo.out(), HasSubstr(line));
+  }
+}
+
+TEST(DemoTest, PlaysEveryBackendByDefault) {
+  Subprocess demo(kDemo, {});
+  EXPECT_EQ(demo.Join(), 0) << demo.err();
+  for (const Backend backend : SupportedBackends()) {
+    EXPECT_THAT(demo.out(),
+                HasSubstr(absl::StrCat("\n", BackendName(backend),
+                                       ": each client received the 3 parts")));
+  }
+}
+
+TEST(ClientProgramTest, ExitsWithOneOnAWrongByte) {
+  const BadServer server([](int fd) {
+    ReceiveFrom(fd, 12);
+    SendTo(fd, "hello, worl?");
+  });
+  const std::string address = server.address().ToString();
+  Subprocess client(kClient, {absl::StrCat("--connect=", address)});
+  EXPECT_EQ(client.Join(), 1);
+  EXPECT_EQ(client.out(), "");
+  EXPECT_EQ(client.err(),
+            absl::StrCat("ERROR: no good echo from ", address,
+                         ": connection 1: byte 11 came back as '?', not as "
+                         "'d'\n"));
+}
+
+TEST(ClientProgramTest, ExitsWithOneWhenTheTimeIsUp) {
+  // A listener that accepts nobody.
+  const UniqueFd listener = *Listen(*SocketAddress::Parse("127.0.0.1:0"));
+  const std::string address = LocalAddress(listener.get())->ToString();
+  Subprocess client(kClient,
+                    {absl::StrCat("--connect=", address), "--timeout=50ms"});
+  EXPECT_EQ(client.Join(), 1);
+  EXPECT_THAT(client.err(), HasSubstr("after 50ms 1 of 1 connections"));
+}
+
+TEST(ServerProgramTest, SaysThatAPortIsTaken) {
+  ServerProgram first({});
+  Subprocess second(kServer, {absl::StrCat("--listen=", first.address())});
+  EXPECT_EQ(second.Join(), 1);
+  EXPECT_THAT(second.err(), StartsWith("ERROR: "));
+  EXPECT_EQ(second.out(), "");
+}
+
+TEST(ServerProgramTest, ListensOnAUnixPath) {
+  // A socket's name must be short, which a test's own folder need not be.
+  char folder[] = "/tmp/isopoll-echo-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder), nullptr);
+  const std::string path = absl::StrCat(folder, "/socket");
+  const std::string address = absl::StrCat("unix:", path);
+  Subprocess server(kServer, {absl::StrCat("--listen=", address)});
+  EXPECT_THAT(server.ReadLine(), HasSubstr(address));
+  Subprocess client(kClient, {absl::StrCat("--connect=", address)});
+  EXPECT_EQ(client.Join(), 0) << client.err();
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Join(), 0);
+  EXPECT_EQ(::unlink(path.c_str()), 0);
+  EXPECT_EQ(::rmdir(folder), 0);
+}
+
+TEST(HelpTest, NamesEveryFlag) {
+  Subprocess help(kServer, {"--help"});
+  help.Join();
+  for (const char* flag :
+       {"--backend", "--listen", "--verbose", "--buffer_bytes"}) {
+    EXPECT_THAT(help.out(), HasSubstr(flag));
+  }
+}
+
+// A command line that makes no sense: one line on stderr, no crash, no success.
+struct BadCase {
+  const char* program;
+  std::vector<std::string> args;
+  int exit_code;
+  const char* error;
+};
+
+TEST(BadFlagsTest, AreAnsweredInOneLine) {
+  const std::vector<BadCase> cases = {
+      {kServer, {"--backend=carrier-pigeon"}, 1, "epoll, poll, select"},
+      {kServer, {"--backend=kqueue"}, 1, "epoll, poll, select"},
+      {kServer, {"--listen=nowhere"}, 2, "nowhere"},
+      {kServer, {"--listen=127.0.0.1:99999"}, 2, "99999"},
+      {kServer, {"--listen="}, 2, "address"},
+      {kServer, {"--listen=192.0.2.1:0"}, 1, ""},
+      {kServer, {"--listen=127.0.0.1:0", "--buffer_bytes=0"}, 2, "buffer"},
+      {kServer, {"--buffer_bytes=-1"}, 1, "buffer_bytes"},
+      {kServer,
+       {"--listen=127.0.0.1:0", "--buffer_bytes=99999999999"},
+       2,
+       "buffer"},
+      {kServer, {"--verbose=perhaps"}, 1, "verbose"},
+      {kServer, {"--no-such-flag"}, 1, "no-such-flag"},
+      {kServer, {"8090"}, 2, "8090"},
+      {kClient, {"--backend=kqueue"}, 1, "epoll, poll, select"},
+      {kClient, {"--connect=:"}, 2, "address"},
+      {kClient, {"--connections=0"}, 2, "at least 1"},
+      {kClient, {"--connections=-1"}, 2, "at least 1"},
+      {kClient, {"--connections=many"}, 1, "many"},
+      {kClient, {"--timeout=soon"}, 1, "soon"},
+      {kClient, {"--timeout=0"}, 2, "positive"},
+      {kClient, {"--timeout=-1s"}, 2, "positive"},
+      {kClient, {"--message"}, 1, "message"},
+      {kDemo, {"--backend=kqueue"}, 2, "epoll, poll, select"},
+      {kDemo, {"--backend="}, 2, "epoll, poll, select"},
+      {kDemo, {"--backend=ALL"}, 2, "epoll, poll, select"},
+      {kDemo, {"select"}, 2, "select"},
+  };
+  for (const BadCase& bad : cases) {
+    SCOPED_TRACE(absl::StrCat(bad.program, " ", absl::StrJoin(bad.args, " ")));
+    Subprocess process(bad.program, bad.args);
+    EXPECT_EQ(process.Join(), bad.exit_code);
+    EXPECT_EQ(process.out(), "");
+    EXPECT_THAT(process.err(), StartsWith("ERROR: "));
+    EXPECT_THAT(process.err(), HasSubstr(bad.error));
+    EXPECT_EQ(std::count(process.err().begin(), process.err().end(), '\n'), 1)
+        << process.err();
+  }
+}
+
+}  // namespace
+}  // namespace isopoll::echo

@@ -1,0 +1,36 @@
+// BadServer: what an echo server should not be.
+
+#ifndef ISOPOLL_TESTS_ECHO_SUPPORT_BAD_SERVER_H_
+#define ISOPOLL_TESTS_ECHO_SUPPORT_BAD_SERVER_H_
+
+#include <functional>
+#include <string>
+#include <thread>  // NOLINT(build/c++11)
+
+#include "absl/strings/string_view.h"
+#include "net/socket_address.h"
+#include "net/unique_fd.h"
+
+namespace isopoll::echo {
+
+// Accepts one client, whose socket blocks, in a thread of its own; does with it
+// what a test wants done; and closes it. Destruction waits for all that.
+class BadServer {
+ public:
+  explicit BadServer(std::function<void(int fd)> behave);
+  ~BadServer();
+
+  SocketAddress address() const;
+
+ private:
+  UniqueFd listener_;
+  std::thread thread_;
+};
+
+// All of `data`, and exactly `size` bytes, or fewer at the end of file.
+void SendTo(int fd, absl::string_view data);
+std::string ReceiveFrom(int fd, size_t size);
+
+}  // namespace isopoll::echo
+
+#endif  // ISOPOLL_TESTS_ECHO_SUPPORT_BAD_SERVER_H_
