@@ -1,0 +1,119 @@
+// Long random walks through a world of many descriptors of all kinds, compared
+// all the way. A disagreement is shrunk before it is shown.
+//
+//   random_test --seed=7 --steps=1000000     so many steps
+//   random_test --seconds=600                or for so long
+
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "tests/support/contender.h"
+#include "tests/support/generator.h"
+#include "tests/support/judge.h"
+#include "tests/support/runner.h"
+#include "tests/support/scenario.h"
+#include "tests/support/shrink.h"
+
+ABSL_FLAG(uint64_t, seed, 1, "where the randomness starts");
+ABSL_FLAG(int64_t, steps, 20000, "how many steps to take");
+ABSL_FLAG(int64_t, seconds, 0, "if not 0, how long to go on instead");
+ABSL_FLAG(int64_t, open, 60, "about how many descriptors are open");
+
+namespace isopoll::tests {
+namespace {
+
+// Then another seed and another world, so that a failure can be shrunk soon.
+constexpr int kStepsOfAWalk = 2000;
+constexpr absl::Duration kShrinkFor = absl::Minutes(2);
+
+// The verdict of a disagreement without the scenario and without numbers, so
+// that shrinking does not slide from one failure into another; empty if there
+// is none.
+std::string Verdict(const absl::Status& status) {
+  if (!IsDisagreement(status)) return "";
+  absl::string_view verdict = status.message();
+  verdict.remove_prefix(verdict.rfind("\": ") + 3);
+  std::string kept;
+  for (char letter : verdict) {
+    if (!absl::ascii_isdigit(letter)) kept += letter;
+  }
+  return kept;
+}
+
+// What to show of a walk that failed with `status`.
+std::string Report(uint64_t seed, const Runner& runner,
+                   const absl::Status& status) {
+  const std::string verdict = Verdict(status);
+  const auto fails = [&verdict](const Scenario& scenario) {
+    return Verdict(RunScenario(scenario, SupportedContenders())) == verdict;
+  };
+  const absl::StatusOr<Scenario> whole = Scenario::FromSteps(runner.done());
+  if (!whole.ok()) return std::string(whole.status().message());
+  if (verdict.empty() || !fails(*whole)) {
+    return absl::StrCat("seed ", seed, ", and not again: ", status.message());
+  }
+  const Scenario least = Shrink(*whole, fails, kShrinkFor);
+  return absl::StrCat("seed ", seed, ": \"", least.ToString(), "\": ",
+                      RunScenario(least, SupportedContenders()).message());
+}
+
+// One walk; the number of steps taken, or 0 after a failure.
+int Walk(uint64_t seed, int steps) {
+  absl::StatusOr<std::unique_ptr<Runner>> runner =
+      Runner::Create(SupportedContenders());
+  if (!runner.ok()) {
+    ADD_FAILURE() << runner.status();
+    return 0;
+  }
+  Generator generator(seed, static_cast<size_t>(absl::GetFlag(FLAGS_open)));
+  for (int i = 0; i < steps; ++i) {
+    const absl::Status done = (*runner)->Do(generator.Next((*runner)->world()));
+    if (done.ok()) continue;
+    ADD_FAILURE() << Report(seed, **runner, done);
+    return 0;
+  }
+  return steps;
+}
+
+TEST(RandomTest, BackendsAgreeAllTheWay) {
+  const absl::Time start = absl::Now();
+  const absl::Duration at_most = absl::Seconds(absl::GetFlag(FLAGS_seconds));
+  const bool timed = at_most > absl::ZeroDuration();
+  absl::Time next_line = start + absl::Seconds(5);
+  int64_t taken = 0;
+  for (uint64_t seed = absl::GetFlag(FLAGS_seed);; ++seed) {
+    const int walked = Walk(seed, kStepsOfAWalk);
+    if (walked == 0) return;
+    taken += walked;
+    if (timed ? absl::Now() - start >= at_most
+              : taken >= absl::GetFlag(FLAGS_steps)) {
+      break;
+    }
+    if (absl::Now() < next_line) continue;
+    next_line = absl::Now() + absl::Seconds(5);
+    std::cerr << taken << " steps, seed " << seed << '\n';
+  }
+  std::cout << taken << " steps without a disagreement, from seed "
+            << absl::GetFlag(FLAGS_seed) << " on\n";
+}
+
+}  // namespace
+}  // namespace isopoll::tests
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  absl::ParseCommandLine(argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,182 @@
+// Families: A the interface, B descriptors that come and go, C changes while
+// pollers sleep.
+//
+// Not here, and why:
+//   A4 to A8, A11  io_uring, which no backend uses.
+//   A12 to A15     timeouts: a scenario looks once or sleeps for ever.
+//   A17, A22       edge-triggered and exclusive modes, which are not offered.
+//   B2 to B5       numbers: their tests are literal, not differential.
+//   B13, B14       fork and the poller's own descriptor: likewise.
+
+#include "tests/support/catalogue.h"
+
+namespace isopoll::tests {
+namespace {
+
+constexpr Story kStories[] = {
+    // Neither hangup nor error reaches a parked registration: h2o PR 603,
+    // netty/netty 327, libevent/libevent 1038.
+    {"A01Parked",
+     "pipe r w; tcp a b; watch r -; watch w -; watch a -; close w; reset b; "
+     "wait; modify r r; modify a rw; wait; modify r -; modify a -; wait"},
+    {"A01ParkedFile",
+     "file f; watch f -; wait; modify f w; wait; modify f -; wait"},
+    // apple/swift-nio 277, tokio-rs/tokio 449: an unasked hangup spins.
+    {"A02PriorityOnly",
+     "tcp a b; pipe r w; watch a p; watch r p; reset b; close w; wait; wait; "
+     "wait; modify a rp; wait; modify a p; wait"},
+    {"A02MutedThenReady",
+     "fifo r; reopen r w w; watch r wp; close w; wait; wait; wait; "
+     "reopen r v w; wait; modify r r; wait; send v 1; wait; modify r w; wait"},
+    // Registered before connect(), so hung up and muted, and alive after all.
+    {"A02MutedThenConnected",
+     "tcp_listener l; tcp_socket s; watch s p; wait; wait; wait; connect s l; "
+     "accept l t; wait; urgent t; wait; recv_urgent s; wait; reset t; wait"},
+    {"A02MutedThenReopened",
+     "pty m s; packet_mode m; watch m p; close s; wait; wait; wait; "
+     "open_slave m t; wait; flush t; wait; recv m 1; wait; close t; wait"},
+    {"A03DirectionsApart",
+     "pipe r w; watch w r; wait; close r; wait; modify w w; wait; "
+     "modify w p; wait"},
+    {"A09LevelHolds",
+     "tcp a b; watch a r; send b 4; wait; wait; recv a 2; wait; recv a 2; "
+     "wait; send b 1; wait; wait"},
+    // golang/go issues with one event per filter; dotnet/corefx 30698,
+    // python/cpython 110038.
+    {"A10DirectionsMerged",
+     "tcp a b; watch a rwp; send b 1; urgent b; wait; wait"},
+    {"A16Fair",
+     "eventfd a; eventfd b; eventfd c; eventfd d; eventfd e; watch a w; "
+     "watch b w; watch c w; watch d w; watch e w; wait 2; wait 2; wait 2; "
+     "wait 2; wait 2; wait 2; wait 1; wait 1; wait 1; wait 1; wait 1; wait 1; "
+     "wait 3; wait 3; wait 3; wait 4; wait 4; wait 5; wait 6"},
+    {"A16FairWithFiles",
+     "file f; file g; eventfd a; eventfd b; pipe r w; watch f r; watch g w; "
+     "watch a w; watch b w; watch w w; wait 1; wait 1; wait 1; wait 1; "
+     "wait 1; wait 1; wait 2; wait 2; wait 2; wait 2; wait 2; wait 2; wait 4; "
+     "wait 4; wait 4"},
+    {"A16FairWithMuted",
+     "pipe r w; close w; watch r w; eventfd a; eventfd b; watch a w; "
+     "watch b w; wait 1; wait 1; wait 1; wait 1; wait 2"},
+    {"A16FairWithWakeup",
+     "eventfd a; eventfd b; eventfd c; watch a w; watch b w; watch c w; "
+     "wakeup; wait 1; wait 1; wakeup; wait 1; wait 1; wait 1; wakeup; wait 3; "
+     "wait 3"},
+    {"A20OneShot",
+     "tcp a b; watch a r oneshot; wait; send b 1; wait; wait; send b 1; wait; "
+     "modify a r oneshot; wait; wait"},
+    // One shot is one for all directions: sysprog21/elfuse PR 5.
+    {"A20OneShotBothWays",
+     "tcp a b; watch a rw oneshot; wait; send b 1; wait; modify a rw oneshot; "
+     "wait; wait"},
+    {"A20OneShotHangup",
+     "pipe r w; watch r r oneshot; close w; wait; wait; wait; modify r w; "
+     "wait; modify r rw oneshot; wait; wait"},
+    // smol-rs/polling 64: modify swallowed the event.
+    {"A20OneShotToLevel",
+     "tcp a b; send b 1; watch a r oneshot; wait; modify a r; wait; wait; "
+     "modify a r oneshot; wait; wait"},
+    {"A20OneShotFile",
+     "file f; watch f rw oneshot; wait; wait; modify f w; "
+     "wait; wait; modify f r oneshot; wait; wait"},
+    {"A20OneShotsShareASpan",
+     "eventfd a; eventfd b; eventfd c; watch a w oneshot; watch b w oneshot; "
+     "watch c w oneshot; wait 1; wait 1; wait 1; wait 1"},
+    {"A23Wakeups", "wakeup; wait; wait; wakeup; wakeup; wait; wait"},
+    {"A23WakeupWithEvents",
+     "eventfd e; watch e w; wakeup; wait; wait; watch e w; wakeup; remove e; "
+     "wait; wait"},
+    {"A24Registry",
+     "tcp a b; modify a r; remove a; watch a w; watch a r; wait; remove a; "
+     "remove a; modify a w; wait; watch a r; wait"},
+    {"A24PathOnly", "open / f path; watch f r; modify f r; remove f; wait"},
+    {"A25InterestsInTurn",
+     "tcp a b; watch a r; wait; modify a w; wait; modify a p; wait; "
+     "modify a rw; send b 1; wait; modify a rp; urgent b; wait; "
+     "modify a wp; wait; modify a rwp; wait; modify a -; wait"},
+
+    // The poller is not told: libuv/libuv 1099, 1148, 4323, node 11307,
+    // mheily/libkqueue 58.
+    {"B01ClosedAmongOthers",
+     "tcp a b; pipe r w; watch a r; watch r r; send w 1; close a; wait; wait; "
+     "wait"},
+    {"B09ClosedWhileReady",
+     "tcp a b; send b 1; watch a rw; wait; close a; wait; wait; close b"},
+    {"B09NumberReused",
+     "tcp a b; watch a rw; close a; dup b c; wait; remove a; watch c rw; "
+     "wait; wait"},
+    {"B09RemovedThenReused",
+     "tcp a b; send b 1; watch a r; wait; remove a; close a; dup b c; "
+     "watch c r; wait; modify c w; wait; wait"},
+    {"B09ReusedByAFile",
+     "tcp a b; watch a rw; remove a; close a; file f; watch f r; wait; "
+     "remove f; close f; dup b c; watch c w; wait"},
+    {"B10CopyAlive",
+     "tcp a b; send b 1; dup a x; watch a rw; wait; close a; wait; wait; "
+     "wait"},
+    {"B10CopyAliveAndWatched",
+     "tcp a b; send b 1; dup a x; watch a rw; watch x rw; close a; wait; "
+     "wait; remove x; wait"},
+    {"B10CopyAliveNumberReused",
+     "tcp a b; send b 1; dup a x; watch a rw; close a; pipe r w; wait; wait; "
+     "remove a; watch r r; wait; send w 1; wait; wait"},
+    {"B10ClosedThenRemoved",
+     "tcp a b; send b 1; dup a x; watch a rw; close a; remove a; wait; wait"},
+    {"B11TwoNumbersOneFile",
+     "tcp a b; dup a x; watch a r; watch x rw; send b 1; wait; modify a w; "
+     "wait; remove x; wait; wait"},
+    {"B11TwoNumbersOneShot",
+     "tcp a b; dup a x; watch a r oneshot; watch x r; send b 1; wait; wait; "
+     "remove x; wait; modify a r oneshot; wait"},
+    {"B12WatchedTwice", "tcp a b; watch a r; watch a w; wait; send b 1; wait"},
+    {"B08Replaced",
+     "tcp a b; pipe r w; watch a rw; send b 1; replace a r; wait; wait; "
+     "remove a; watch a r; wait; send w 1; wait"},
+    {"B15RemovedInBetween",
+     "tcp a b; tcp c d; watch a r; watch c r; send b 1; send d 1; wait; "
+     "remove a; wait; watch a r; remove c; wait; wait"},
+
+    {"C01AddedWhileAsleep", "tcp a b; send b 1; sleep; watch a r; rouse; wait"},
+    {"C01FileAddedWhileAsleep",
+     "tcp a b; watch a r; sleep; file f; watch f w; rouse; wait"},
+    {"C01ParkedAddedWhileAsleep",
+     "tcp a b; send b 1; sleep; watch a -; rouse; wait"},
+    {"C02ModifiedWhileAsleep", "tcp a b; watch a r; sleep; modify a w; rouse"},
+    {"C02ParkedWhileAsleep",
+     "tcp a b; watch a r; sleep; modify a -; send b 1; rouse; wait"},
+    {"C02UnparkedWhileAsleep",
+     "pipe r w; watch r -; sleep; close w; dwell 200; modify r r; rouse"},
+    {"C02ModifiedWhileMuted",
+     "pipe r w; close w; watch r w; sleep; dwell 200; modify r r; rouse"},
+    {"C03RemovedWhileAsleep",
+     "tcp a b; watch a r; sleep; remove a; send b 1; rouse; wait"},
+    // The kernel must not hold the file any more, or the peer sees no end of
+    // file until the sleep is over.
+    {"C03RemovedAndClosedWhileAsleep",
+     "tcp a b; watch a r; sleep; remove a; close a; await b rw; rouse"},
+    {"C03MutedRemovedAndClosedWhileAsleep",
+     "tcp_socket s; tcp a b; watch s p; watch a p; sleep; remove a; close a; "
+     "await b rw; rouse"},
+    {"C04WokenWhileAsleep",
+     "tcp a b; watch a r; sleep; wakeup; wait; send b 1; wait"},
+    {"C04NothingRegistered", "sleep; dwell 100; rouse; wait"},
+    {"C05OneShotWhileAsleep",
+     "tcp a b; watch a r oneshot; sleep; send b 1; wait; sleep; send b 1; "
+     "rouse; modify a r oneshot; sleep; wait"},
+    // A muted descriptor that comes alive must end the sleep.
+    {"C06MutedThenConnected",
+     "tcp_listener l; tcp_socket s; watch s p; sleep; dwell 100; "
+     "connect s l; accept l t; urgent t; rouse"},
+    {"C06MutedAmongOthers",
+     "tcp_socket s; pipe r w; close w; watch s p; watch r w; tcp a b; "
+     "watch a r; sleep; dwell 200; send b 1; rouse; wait"},
+    {"C07ClosedWhileAsleep",
+     "tcp a b; tcp c d; watch a r; watch c r; sleep; close a; send d 1; "
+     "rouse; wait; wait"},
+};
+
+}  // namespace
+
+absl::Span<const Story> CatalogueStories() { return kStories; }
+
+}  // namespace isopoll::tests

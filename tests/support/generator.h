@@ -1,0 +1,70 @@
+// Generator: random steps, one after another, for a world with many
+// descriptors. It draws on the whole vocabulary, so that what is added there is
+// used here.
+
+#ifndef ISOPOLL_TESTS_SUPPORT_GENERATOR_H_
+#define ISOPOLL_TESTS_SUPPORT_GENERATOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "tests/support/command.h"
+#include "tests/support/step.h"
+#include "tests/support/world.h"
+
+namespace isopoll::tests {
+
+class Generator {
+ public:
+  // The same seed gives the same steps, as long as the world goes the same way.
+  // About `most_open` descriptors are kept open.
+  Generator(uint64_t seed, size_t most_open);
+
+  // A step that makes sense in `world`, in which all former ones were done.
+  Step Next(const World& world);
+
+ private:
+  size_t Below(size_t bound) { return random_() % bound; }
+  bool Chance(int percent) { return Below(100) < static_cast<size_t>(percent); }
+  template <typename T>
+  const T& AnyOf(const std::vector<T>& choices) {
+    return choices[Below(choices.size())];
+  }
+
+  void Plan(const World& world);
+  void PlanWait();
+  void PlanRegistration();
+  void PlanAction();
+  void PlanOpening();
+  void PlanClosing(const std::string& name);
+  void PlanSleep();
+  Step FromUsage(absl::string_view usage);
+  std::string Argument(absl::string_view slot);
+  std::string AnyName();
+  bool WouldNotDo(const Step& step) const;
+  bool IsNestable(const Step& step) const;
+  bool IsTerminal(const std::string& name) const;
+  void Enqueue(const std::string& text);
+  void Enqueue(Step step) { planned_.push_back(std::move(step)); }
+
+  std::mt19937_64 random_;
+  size_t most_open_;
+  std::deque<Step> planned_;
+  std::vector<std::string> open_;
+  std::set<std::string> watched_;
+  // By name, the command that made it, or what it is a copy of.
+  std::map<std::string, std::string> kinds_;
+  int names_ = 0;
+};
+
+}  // namespace isopoll::tests
+
+#endif  // ISOPOLL_TESTS_SUPPORT_GENERATOR_H_

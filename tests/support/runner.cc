@@ -1,0 +1,337 @@
+#include "tests/support/runner.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "tests/support/answer.h"
+#include "tests/support/vocabulary.h"
+
+namespace isopoll::tests {
+namespace {
+
+// A muted descriptor may be looked at 25 times a second, and 8 times more in
+// the first moments.
+constexpr int kLooksPerSecond = 25;
+constexpr int kFirstLooks = 8;
+
+Waited LookOnce(Poller& poller, size_t capacity) {
+  Waited waited;
+  waited.capacity = capacity;
+  waited.events.resize(capacity);
+  waited.result =
+      poller.Wait(absl::MakeSpan(waited.events), absl::ZeroDuration());
+  waited.events.resize(waited.result.ok() ? waited.result->count : 0);
+  return waited;
+}
+
+}  // namespace
+
+absl::Status RunScenario(const Scenario& scenario,
+                         absl::Span<const Contender> contenders,
+                         const RunOptions& options) {
+  absl::StatusOr<std::unique_ptr<Runner>> runner =
+      Runner::Create(contenders, options);
+  if (!runner.ok()) return runner.status();
+  for (const Step& step : scenario.steps()) {
+    if (absl::Status status = (*runner)->Do(step); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Runner>> Runner::Create(
+    absl::Span<const Contender> contenders, const RunOptions& options) {
+  std::unique_ptr<Runner> runner(new Runner(options));
+  for (const Contender& contender : contenders) {
+    auto entrant = std::make_unique<Entrant>(contender);
+    absl::StatusOr<std::unique_ptr<Poller>> poller = contender.create();
+    if (!poller.ok()) return poller.status();
+    entrant->poller = *std::move(poller);
+    runner->entrants_.push_back(std::move(entrant));
+  }
+  return runner;
+}
+
+Runner::~Runner() = default;
+
+absl::Status Runner::Do(const Step& step) {
+  done_.push_back(step);
+  if (trace_ != nullptr) *trace_ << step.ToString() << '\n';
+  absl::Status status = Perform(step);
+  if (status.ok()) status = CheckSleepers();
+  if (status.ok()) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat(IsDisagreement(status) ? "after" : "could not do", " step ",
+                   done_.size(), " of \"", StepsToString(done_),
+                   "\": ", status.message()));
+}
+
+absl::Status Runner::Perform(const Step& step) {
+  const Command* command = FindCommand(step.verb());
+  if (command == nullptr) {
+    return absl::InvalidArgumentError("the vocabulary has no such command");
+  }
+  return command->run == nullptr ? OnPollers(step) : OnChannel(*command, step);
+}
+
+absl::Status Runner::OnChannel(const Command& command, const Step& step) {
+  absl::Status status = world_.Run(command, step);
+  TellJudgesOfClosed();
+  if (absl::IsDeadlineExceeded(status) && AnyAsleep()) {
+    // What was removed and closed must be gone, whoever sleeps.
+    return absl::InternalError(absl::StrCat(
+        "a poller that sleeps holds on to a file: ", status.message()));
+  }
+  if (status.ok() && step.verb() == "replace") {
+    absl::StatusOr<int> fd = world_.Number(step.word(1));
+    for (auto& entrant : entrants_) entrant->judge.OnReplaced(*fd);
+  }
+  return status;
+}
+
+void Runner::TellJudgesOfClosed() {
+  for (auto& entrant : entrants_) {
+    std::vector<int> closed;
+    for (const auto& [fd, registration] : entrant->judge.registrations()) {
+      if (!world_.IsOpen(registration.name)) closed.push_back(fd);
+    }
+    for (int fd : closed) entrant->judge.OnClosed(fd);
+  }
+}
+
+absl::Status Runner::OnPollers(const Step& step) {
+  const std::string& verb = step.verb();
+  if (verb == "watch") return Watch(step);
+  if (verb == "modify") return Modify(step);
+  if (verb == "remove") return Remove(step);
+  if (verb == "wakeup") return Wakeup();
+  if (verb == "sleep") return Sleep();
+  if (verb == "dwell") return Dwell(absl::Milliseconds(step.number(1)));
+  if (verb == "rouse") return Rouse();
+  return Wait(step.has_word(1) ? step.number(1) : RoomForAll());
+}
+
+absl::StatusOr<Registration> Runner::RegistrationOf(const Step& step) {
+  absl::StatusOr<int> fd = world_.Number(step.word(1));
+  if (!fd.ok()) return fd.status();
+  Registration registration;
+  registration.name = step.word(1);
+  registration.fd = *fd;
+  registration.interest = step.interest(2);
+  registration.trigger = step.has_word(3) ? Trigger::kOneShot : Trigger::kLevel;
+  registration.token = next_token_++;
+  return registration;
+}
+
+absl::Status Runner::Watch(const Step& step) {
+  absl::StatusOr<Registration> with = RegistrationOf(step);
+  if (!with.ok()) return with.status();
+  for (auto& entrant : entrants_) {
+    const absl::Status said = entrant->poller->Add(with->fd, with->interest,
+                                                   with->token, with->trigger);
+    absl::Status verdict = entrant->judge.OnAdd(*with, said);
+    if (!verdict.ok()) return verdict;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Modify(const Step& step) {
+  absl::StatusOr<Registration> with = RegistrationOf(step);
+  if (!with.ok()) return with.status();
+  for (auto& entrant : entrants_) {
+    const absl::Status said = entrant->poller->Modify(
+        with->fd, with->interest, with->token, with->trigger);
+    absl::Status verdict = entrant->judge.OnModify(*with, said);
+    if (!verdict.ok()) return verdict;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Remove(const Step& step) {
+  absl::StatusOr<int> fd = world_.Number(step.word(1));
+  if (!fd.ok()) return fd.status();
+  for (auto& entrant : entrants_) {
+    absl::Status verdict =
+        entrant->judge.OnRemove(*fd, entrant->poller->Remove(*fd));
+    if (!verdict.ok()) return verdict;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Wait(size_t capacity) {
+  if (AnyAsleep()) {
+    return absl::FailedPreconditionError("pollers sleep; rouse them first");
+  }
+  if (capacity == 0) {
+    return absl::InvalidArgumentError("a span of 0 has no room for events");
+  }
+  const std::vector<int> fds = WatchedFds();
+  const absl::Time deadline = absl::Now() + patience_;
+  while (absl::Now() < deadline) {
+    absl::StatusOr<Snapshot> before = Look(fds);
+    if (!before.ok()) return before.status();
+    std::vector<Waited> waits;
+    for (auto& entrant : entrants_) {
+      waits.push_back(LookOnce(*entrant->poller, capacity));
+      Trace(*entrant, waits.back());
+    }
+    absl::StatusOr<Snapshot> after = Look(fds);
+    if (!after.ok()) return after.status();
+    Trace(*after);
+    const bool settled = *before == *after;
+    for (size_t i = 0; i < entrants_.size(); ++i) {
+      Judge& judge = entrants_[i]->judge;
+      absl::Status verdict = settled ? judge.OnWait(waits[i], *after)
+                                     : judge.OnUnsettledWait(waits[i]);
+      if (!verdict.ok()) return verdict;
+    }
+    if (settled) return absl::OkStatus();
+  }
+  return absl::DeadlineExceededError(
+      "the descriptors' states do not come to rest");
+}
+
+absl::Status Runner::Wakeup() {
+  for (auto& entrant : entrants_) {
+    entrant->poller->Wakeup();
+    entrant->judge.OnWakeup();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Sleep() {
+  if (AnyAsleep()) {
+    return absl::FailedPreconditionError("pollers sleep; rouse them first");
+  }
+  absl::StatusOr<Snapshot> truth = LookAtRest(WatchedFds());
+  if (!truth.ok()) return truth.status();
+  asleep_in_ = *std::move(truth);
+  for (auto& entrant : entrants_) {
+    entrant->sleeper =
+        std::make_unique<Sleeper>(*entrant->poller, RoomForAll());
+  }
+  for (auto& entrant : entrants_) entrant->sleeper->AwaitAsleep();
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Dwell(absl::Duration duration) {
+  std::vector<Effort> before;
+  for (auto& entrant : entrants_) {
+    before.push_back(entrant->sleeper ? entrant->sleeper->effort() : Effort());
+  }
+  ::poll(nullptr, 0, static_cast<int>(absl::ToInt64Milliseconds(duration)));
+  const double most_looks =
+      kFirstLooks + kLooksPerSecond * absl::ToDoubleSeconds(duration);
+  for (size_t i = 0; i < entrants_.size(); ++i) {
+    Entrant& entrant = *entrants_[i];
+    if (!entrant.sleeper || entrant.sleeper->HasReturned()) continue;
+    const Effort after = entrant.sleeper->effort();
+    const int64_t looks = after.times_asleep - before[i].times_asleep;
+    const absl::Duration cpu = after.cpu - before[i].cpu;
+    if (static_cast<double>(looks) > most_looks || cpu > duration / 5) {
+      return absl::InternalError(absl::StrCat(
+          entrant.judge.name(), " spins: ", looks, " wake-ups and ",
+          absl::FormatDuration(cpu), " of processor time in ",
+          absl::FormatDuration(duration), ", with nothing to report"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Rouse() {
+  // Those that ought to have come back have been judged after the last step.
+  return AnyAsleep() ? Wakeup() : absl::OkStatus();
+}
+
+absl::Status Runner::CheckSleepers() {
+  if (!AnyAsleep()) return absl::OkStatus();
+  absl::StatusOr<Snapshot> truth = LookAtRest(WatchedFds());
+  if (!truth.ok()) return truth.status();
+  for (auto& entrant : entrants_) {
+    if (!entrant->sleeper) continue;
+    const bool must_return = entrant->judge.WouldReport(*truth);
+    if (!must_return && !entrant->sleeper->HasReturned()) continue;
+    if (absl::Status verdict = Join(*entrant, *truth); !verdict.ok()) {
+      return verdict;
+    }
+  }
+  asleep_in_ = *std::move(truth);
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Join(Entrant& entrant, const Snapshot& truth) {
+  if (!entrant.sleeper->AwaitReturn(patience_)) {
+    return entrant.judge.OnOversleeping(truth);
+  }
+  Waited waited = entrant.sleeper->waited();
+  waited.earlier = asleep_in_;
+  entrant.sleeper.reset();
+  Trace(entrant, waited);
+  // What comes by itself, such as a timer's end, may have come in between.
+  absl::StatusOr<Snapshot> after = LookAtRest(WatchedFds());
+  if (!after.ok()) return after.status();
+  if (*after != truth) return entrant.judge.OnUnsettledWait(waited);
+  if (waited.result.ok() && waited.result->count == 0 &&
+      !waited.result->woken) {
+    return absl::InternalError(absl::StrCat(
+        entrant.judge.name(), " ended an infinite Wait with nothing"));
+  }
+  return entrant.judge.OnWait(waited, truth);
+}
+
+bool Runner::AnyAsleep() const {
+  return std::any_of(
+      entrants_.begin(), entrants_.end(),
+      [](const auto& entrant) { return entrant->sleeper != nullptr; });
+}
+
+std::vector<int> Runner::WatchedFds() const {
+  std::set<int> fds;
+  for (const auto& entrant : entrants_) {
+    for (const auto& [fd, registration] : entrant->judge.registrations()) {
+      fds.insert(fd);
+    }
+  }
+  return {fds.begin(), fds.end()};
+}
+
+size_t Runner::RoomForAll() const {
+  return std::max<size_t>(1, WatchedFds().size());
+}
+
+std::string Runner::NameOf(int fd) const {
+  for (const auto& entrant : entrants_) {
+    const auto found = entrant->judge.registrations().find(fd);
+    if (found != entrant->judge.registrations().end()) {
+      return found->second.name;
+    }
+  }
+  return absl::StrCat("fd", fd);
+}
+
+void Runner::Trace(const Entrant& entrant, const Waited& waited) {
+  if (trace_ == nullptr) return;
+  *trace_ << "    " << entrant.judge.name() << ':';
+  for (const Event& event : waited.events) {
+    *trace_ << ' ' << NameOf(event.fd()) << '=' << AnswerFromEvent(event);
+  }
+  if (!waited.result.ok()) *trace_ << ' ' << waited.result.status();
+  if (waited.result.ok() && waited.result->woken) *trace_ << " woken";
+  *trace_ << '\n';
+}
+
+void Runner::Trace(const Snapshot& truth) {
+  if (trace_ == nullptr) return;
+  *trace_ << "    select(2):";
+  for (const auto& [fd, answer] : truth) {
+    *trace_ << ' ' << NameOf(fd) << '=' << answer;
+  }
+  *trace_ << '\n';
+}
+
+}  // namespace isopoll::tests
