@@ -119,8 +119,7 @@ class EpollSet final : public KernelSet {
   absl::Status Collect(Harvest* harvest) override {
     bool passed_over = false;
     bool repeated = false;
-    bool orphan = false;
-    for (int i = 0; i < count_; ++i) {
+    for (int i = 0; i < count_ && !orphans_; ++i) {
       const epoll_event& event = found_[static_cast<size_t>(i)];
       const Label label = Label::Unpack(event.data.u64);
       if (label.fd == kWakeupLabel.fd) {
@@ -128,7 +127,7 @@ class EpollSet final : public KernelSet {
         continue;
       }
       if (!harvest->Knows(label.fd, label.generation)) {
-        orphan = true;
+        orphans_ = true;
         continue;
       }
       switch (Offer(harvest, label, event.events)) {
@@ -148,11 +147,9 @@ class EpollSet final : public KernelSet {
     // that all were met.
     const bool cut = static_cast<size_t>(count_) == asked_;
     if (cut && passed_over && !repeated) harvest->LookAgain();
-    if (orphan) {
-      harvest->LookAgain();
-      return Rebuild(harvest->registry());
-    }
-    return absl::OkStatus();
+    if (!orphans_) return absl::OkStatus();
+    harvest->LookAgain();
+    return Rebuild(harvest->registry());
   }
 
   void Interrupt() override { wakeup_.Signal(); }
@@ -186,8 +183,10 @@ class EpollSet final : public KernelSet {
     if (Control(operation, standing, label, mask) == 0) {
       return absl::OkStatus();
     }
-    // The number was closed behind our back. Either it is another file's now
-    // (ENOENT), or the file it had is back with what we said of it (EEXIST).
+    // The number was closed behind our back. Either it is another file's now,
+    // and the one it had may live on under the same label (ENOENT), or that
+    // one is back, with what we said of it (EEXIST).
+    if (errno == ENOENT) orphans_ = true;
     if ((errno == ENOENT || errno == EEXIST) &&
         Control(add ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, standing, label, mask) ==
             0) {
@@ -273,8 +272,10 @@ class EpollSet final : public KernelSet {
   // Edge-triggers an fd that reports what nobody asked for: it will report once
   // more, and then only when something changes (R2).
   void Mute(Harvest* harvest, Label label) {
-    if (muted_.insert(label.fd).second) {
-      Control(EPOLL_CTL_MOD, label.fd, label, Mask(harvest, label) | EPOLLET);
+    if (muted_.insert(label.fd).second &&
+        Control(EPOLL_CTL_MOD, label.fd, label,
+                Mask(harvest, label) | EPOLLET) == -1) {
+      orphans_ = true;  // it is not this number's file that reports
     }
   }
 
@@ -311,7 +312,10 @@ class EpollSet final : public KernelSet {
     if (status.ok() && ::dup3(epoll_.get(), fresh->get(), O_CLOEXEC) == -1) {
       status = CallError(errno, "dup3");
     }
-    if (status.ok()) muted_.clear();
+    if (status.ok()) {
+      muted_.clear();
+      orphans_ = false;
+    }
     std::swap(epoll_, *fresh);
     return status;
   }
@@ -321,6 +325,8 @@ class EpollSet final : public KernelSet {
   UniqueFd always_ready_;  // what surrogates are dups of, once there is one
   absl::flat_hash_map<int, UniqueFd> surrogates_;  // by the fd they stand for
   absl::flat_hash_set<int> muted_;
+  // The kernel holds files whose numbers were closed without Remove.
+  bool orphans_ = false;
   std::vector<epoll_event> found_;
   size_t asked_ = 0;  // how many of found_ the kernel may write
   int count_ = 0;     // how many it wrote

@@ -82,9 +82,12 @@ absl::Status PollerCore::Modify(int fd, Interest interest, Token token,
   if (registration == nullptr) return NotRegistered(fd);
   // To watch what is not watched may be refused, and must be known now (R18).
   if (registration->applied.empty() && !interest.empty()) {
-    absl::Status status =
-        set_->Update(fd, registration->generation, kNone, interest);
+    // Anew, and so under a new generation: if the number was closed and is
+    // another file's now, the kernel may hold the old one under the old.
+    const uint32_t generation = registry_.NewGeneration();
+    absl::Status status = set_->Update(fd, generation, kNone, interest);
     if (status.ok()) {
+      registration->generation = generation;
       registration->applied = interest;
       InterruptSleeper();
     } else if (!IsClosed(status)) {
