@@ -6,9 +6,9 @@
 #include "gtest/gtest.h"
 #include "poller/interest.h"
 #include "tests/support/catalogue.h"
-#include "tests/support/contender.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
+#include "tests/support/under_test.h"
 #include "tests/support/variations.h"
 
 namespace isopoll::tests {
@@ -20,7 +20,7 @@ TEST_P(TransitionTest, WakesOrSleepsAsTheReferenceSays) {
   for (Interest interest : AllInterests()) {
     const auto scenario = SleepThrough(GetParam(), interest);
     ASSERT_TRUE(scenario.ok()) << scenario.status();
-    const absl::Status run = RunScenario(*scenario, SupportedContenders());
+    const absl::Status run = RunScenario(*scenario, ContendersUnderTest());
     EXPECT_TRUE(run.ok()) << run.message();
   }
 }

@@ -2,8 +2,6 @@
 // answers the same, for every interest, whether it was watching when the state
 // came or not.
 
-#include "tests/support/catalogue.h"
-
 #include <string>
 #include <vector>
 
@@ -12,10 +10,11 @@
 #include "gtest/gtest.h"
 #include "poller/interest.h"
 #include "tests/support/answer.h"
-#include "tests/support/contender.h"
+#include "tests/support/catalogue.h"
 #include "tests/support/reference.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
+#include "tests/support/under_test.h"
 #include "tests/support/variations.h"
 
 namespace isopoll::tests {
@@ -44,20 +43,20 @@ TEST_P(StateTest, ReferenceAnswersAsCatalogued) {
   }
 }
 
-TEST_P(StateTest, BackendsAgreeOnEveryInterest) {
+TEST_P(StateTest, PollersAgreeOnEveryInterest) {
   for (Interest interest : AllInterests()) {
     const auto scenario = WatchAfterwards(GetParam(), interest);
     ASSERT_TRUE(scenario.ok()) << scenario.status();
-    const absl::Status run = RunScenario(*scenario, SupportedContenders());
+    const absl::Status run = RunScenario(*scenario, ContendersUnderTest());
     EXPECT_TRUE(run.ok()) << run.message();
   }
 }
 
-TEST_P(StateTest, BackendsAgreeAllTheWay) {
+TEST_P(StateTest, PollersAgreeAllTheWay) {
   for (Interest interest : AllInterests()) {
     const auto scenario = WatchAllTheWay(GetParam(), interest);
     ASSERT_TRUE(scenario.ok()) << scenario.status();
-    const absl::Status run = RunScenario(*scenario, SupportedContenders());
+    const absl::Status run = RunScenario(*scenario, ContendersUnderTest());
     EXPECT_TRUE(run.ok()) << run.message();
   }
 }
@@ -69,10 +68,10 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, StateTest,
 
 class StoryTest : public ::testing::TestWithParam<Story> {};
 
-TEST_P(StoryTest, BackendsAgree) {
+TEST_P(StoryTest, PollersAgree) {
   const auto scenario = Scenario::Parse(GetParam().scenario);
   ASSERT_TRUE(scenario.ok()) << scenario.status();
-  const absl::Status run = RunScenario(*scenario, SupportedContenders());
+  const absl::Status run = RunScenario(*scenario, ContendersUnderTest());
   EXPECT_TRUE(run.ok()) << run.message();
 }
 

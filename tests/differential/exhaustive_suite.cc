@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -16,6 +15,7 @@
 #include "tests/support/contender.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
+#include "tests/support/under_test.h"
 
 ABSL_FLAG(int, length, 3, "how many steps follow the beginning");
 
@@ -91,10 +91,10 @@ class ExhaustiveTest : public ::testing::TestWithParam<Alphabet> {
     return run.ok();
   }
 
-  const std::vector<Contender> contenders_ = SupportedContenders();
+  const std::vector<Contender> contenders_ = ContendersUnderTest();
 };
 
-TEST_P(ExhaustiveTest, BackendsAgreeOnAll) {
+TEST_P(ExhaustiveTest, PollersAgreeOnAll) {
   RunAll(absl::StrCat(GetParam().beginning, "; wait"),
          absl::GetFlag(FLAGS_length));
 }
@@ -105,9 +105,3 @@ INSTANTIATE_TEST_SUITE_P(Alphabets, ExhaustiveTest,
 
 }  // namespace
 }  // namespace isopoll::tests
-
-int main(int argc, char** argv) {
-  ::testing::InitGoogleTest(&argc, argv);
-  absl::ParseCommandLine(argc, argv);
-  return RUN_ALL_TESTS();
-}

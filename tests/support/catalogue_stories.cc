@@ -120,6 +120,10 @@ constexpr Story kStories[] = {
     {"B10CopyAliveNumberReused",
      "tcp a b; send b 1; dup a x; watch a rw; close a; pipe r w; wait; wait; "
      "remove a; watch r r; wait; send w 1; wait; wait"},
+    // Modify must not leave the kernel with two files for one number.
+    {"B10CopyAliveNumberReusedAndModified",
+     "eventfd a; dup a x; pipe r w; watch a w; watch r r; replace a w; "
+     "modify a rw; wait; wait"},
     {"B10ClosedThenRemoved",
      "tcp a b; send b 1; dup a x; watch a rw; close a; remove a; wait; wait"},
     {"B11TwoNumbersOneFile",

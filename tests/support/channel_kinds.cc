@@ -45,9 +45,11 @@ UniqueFd Socket(int family, int type) {
   return UniqueFd(::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
-int SocketType(absl::string_view word) {
-  if (word == "dgram") return SOCK_DGRAM;
-  if (word == "seqpacket") return SOCK_SEQPACKET;
+// The type of socket that the word at `index` says; a stream if there is none.
+int TypeFrom(const Step& step, size_t index) {
+  if (!step.has_word(index)) return SOCK_STREAM;
+  if (step.word(index) == "dgram") return SOCK_DGRAM;
+  if (step.word(index) == "seqpacket") return SOCK_SEQPACKET;
   return SOCK_STREAM;
 }
 
@@ -120,21 +122,17 @@ absl::Status Udp(World& world, const Step& step) {
 }
 
 absl::Status UnixPair(World& world, const Step& step) {
-  absl::StatusOr<SocketPairFds> pair =
-      SocketPair(SocketType(step.has_word(3) ? step.word(3) : "stream"));
+  absl::StatusOr<SocketPairFds> pair = SocketPair(TypeFrom(step, 3));
   if (!pair.ok()) return pair.status();
   return OwnBoth(world, step, std::move(pair->first), std::move(pair->second));
 }
 
 absl::Status UnixSocket(World& world, const Step& step) {
-  return world.Own(
-      step.word(1),
-      Socket(AF_UNIX, SocketType(step.has_word(2) ? step.word(2) : "stream")));
+  return world.Own(step.word(1), Socket(AF_UNIX, TypeFrom(step, 2)));
 }
 
 absl::Status UnixListener(World& world, const Step& step) {
-  const absl::string_view type = step.has_word(2) ? step.word(2) : "stream";
-  return OwnListener(world, step, Socket(AF_UNIX, SocketType(type)));
+  return OwnListener(world, step, Socket(AF_UNIX, TypeFrom(step, 2)));
 }
 
 absl::Status Netlink(World& world, const Step& step) {

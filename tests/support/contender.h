@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "poller/poller.h"
+#include "tests/support/capability.h"
 
 namespace isopoll::tests {
 
@@ -23,6 +25,10 @@ struct Contender {
   // What it claims beyond the core: see PollerOptions.
   bool exact_hints = false;
   bool check_closed = false;
+
+  // What it does not claim. It is left out of scenarios that need it, and of
+  // the random ones, which need everything.
+  std::set<Capability> lacks;
 };
 
 // A Poller of `backend` as `epoll`, or with both options on as `epoll(exact)`.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/support/answer.h"
+#include "tests/support/capability.h"
 #include "tests/support/vocabulary.h"
 
 namespace isopoll::tests {
@@ -29,13 +30,28 @@ Waited LookOnce(Poller& poller, size_t capacity) {
   return waited;
 }
 
+// Those that claim all that `scenario` needs.
+std::vector<Contender> Able(absl::Span<const Contender> contenders,
+                            const Scenario& scenario) {
+  const std::set<Capability> needed = RequirementsOf(scenario);
+  std::vector<Contender> able;
+  for (const Contender& contender : contenders) {
+    const bool lacks_any =
+        std::any_of(needed.begin(), needed.end(), [&](Capability capability) {
+          return contender.lacks.count(capability) != 0;
+        });
+    if (!lacks_any) able.push_back(contender);
+  }
+  return able;
+}
+
 }  // namespace
 
 absl::Status RunScenario(const Scenario& scenario,
                          absl::Span<const Contender> contenders,
                          const RunOptions& options) {
   absl::StatusOr<std::unique_ptr<Runner>> runner =
-      Runner::Create(contenders, options);
+      Runner::Create(Able(contenders, scenario), options);
   if (!runner.ok()) return runner.status();
   for (const Step& step : scenario.steps()) {
     if (absl::Status status = (*runner)->Do(step); !status.ok()) return status;

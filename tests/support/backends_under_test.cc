@@ -1,0 +1,10 @@
+#include <vector>
+
+#include "tests/support/contender.h"
+#include "tests/support/under_test.h"
+
+namespace isopoll::tests {
+
+std::vector<Contender> ContendersUnderTest() { return SupportedContenders(); }
+
+}  // namespace isopoll::tests
