@@ -178,18 +178,18 @@ class EpollSet final : public KernelSet {
 
   absl::Status Watch(int fd, uint32_t generation, uint32_t mask, bool add) {
     const Label label = {fd, generation};
-    const int standing = Standing(fd);
-    const int operation = add ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    if (Control(operation, standing, label, mask) == 0) {
+    // If a surrogate stands for it, the kernel does not know the fd itself.
+    const bool known = !add && !surrogates_.contains(fd);
+    if (Control(known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, label, mask) == 0) {
+      UnwatchSurrogate(fd);  // of the file that had the number before
       return absl::OkStatus();
     }
     // The number was closed behind our back. Either it is another file's now,
-    // and the one it had may live on under the same label (ENOENT), or that
-    // one is back, with what we said of it (EEXIST).
-    if (errno == ENOENT) orphans_ = true;
+    // and the one it had may live on under the same label (ENOENT, and EPERM of
+    // a file), or that one is back, with what we said of it (EEXIST).
+    if (known && (errno == ENOENT || errno == EPERM)) orphans_ = true;
     if ((errno == ENOENT || errno == EEXIST) &&
-        Control(add ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, standing, label, mask) ==
-            0) {
+        Control(known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, label, mask) == 0) {
       return absl::OkStatus();
     }
     if (errno == EPERM) return WatchSurrogate(label, mask);
@@ -199,14 +199,28 @@ class EpollSet final : public KernelSet {
 
   // Never fails: whatever the kernel has against it, it does not watch the fd.
   void Unwatch(int fd) {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, Standing(fd), nullptr);
-    surrogates_.erase(fd);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    UnwatchSurrogate(fd);
+  }
+
+  // In so many words: to close a dup takes nothing out of the kernel's set.
+  void UnwatchSurrogate(int fd) {
+    const auto surrogate = surrogates_.find(fd);
+    if (surrogate == surrogates_.end()) return;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, surrogate->second.get(), nullptr);
+    surrogates_.erase(surrogate);
   }
 
   // Watches an always-ready file by a descriptor of our own that is readable
   // and writable for good. It takes its turn in the kernel's queue like any
   // other, which keeps R5 exact, at the price of a descriptor.
   absl::Status WatchSurrogate(Label label, uint32_t mask) {
+    if (const int standing = Standing(label.fd); standing != label.fd) {
+      if (Control(EPOLL_CTL_MOD, standing, label, mask) == 0) {
+        return absl::OkStatus();
+      }
+      return CallError(errno, "epoll_ctl", label.fd);
+    }
     if (!always_ready_) {
       always_ready_ = UniqueFd(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
       if (!always_ready_) return CallError(errno, "eventfd");

@@ -124,6 +124,12 @@ constexpr Story kStories[] = {
     {"B10CopyAliveNumberReusedAndModified",
      "eventfd a; dup a x; pipe r w; watch a w; watch r r; replace a w; "
      "modify a rw; wait; wait"},
+    {"B10CopyAliveNumberGivenToAFile",
+     "eventfd a; dup a x; file f; watch a w; replace a f; modify a rw; wait; "
+     "wait"},
+    {"B10NumberOfAFileReusedAndModified",
+     "file f; pipe r w; watch f r; replace f r; modify f rw; wait; send w 1; "
+     "wait; wait"},
     {"B10ClosedThenRemoved",
      "tcp a b; send b 1; dup a x; watch a rw; close a; remove a; wait; wait"},
     {"B11TwoNumbersOneFile",
