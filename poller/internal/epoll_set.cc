@@ -149,7 +149,7 @@ class EpollSet final : public KernelSet {
     if (cut && passed_over && !repeated) harvest->LookAgain();
     if (!orphans_) return absl::OkStatus();
     harvest->LookAgain();
-    return Rebuild(harvest->registry());
+    return Rebuild(harvest);
   }
 
   void Interrupt() override { wakeup_.Signal(); }
@@ -303,24 +303,42 @@ class EpollSet final : public KernelSet {
     return kEpollDialect.Ask(harvest->registry().Find(label.fd)->applied);
   }
 
+  // Those watched, longest unreported first: the order in which the kernel's
+  // queue would have them.
+  static std::vector<int> InTurn(Harvest* harvest) {
+    std::vector<std::pair<uint32_t, int>> waits_and_fds;
+    harvest->registry().ForEach([&](int fd, const Registration& registration) {
+      if (registration.applied.empty()) return;
+      waits_and_fds.emplace_back(harvest->WaitsSinceReported(registration), fd);
+    });
+    std::sort(waits_and_fds.rbegin(), waits_and_fds.rend());
+    std::vector<int> fds;
+    for (const auto& [waits, fd] : waits_and_fds) fds.push_back(fd);
+    return fds;
+  }
+
+  // Adds to the set, which is empty, what is watched.
+  absl::Status WatchAll(Harvest* harvest) {
+    for (const int fd : InTurn(harvest)) {
+      Registration& registration = *harvest->registry().Find(fd);
+      const Label label = {fd, registration.generation};
+      const uint32_t mask = kEpollDialect.Ask(registration.applied);
+      if (Control(EPOLL_CTL_ADD, Standing(fd), label, mask) == 0) continue;
+      if (errno == ENOMEM || errno == ENOSPC) {
+        return CallError(errno, "epoll_ctl", fd);
+      }
+      registration.applied = kNone;  // closed behind our back too
+    }
+    return absl::OkStatus();
+  }
+
   // Starts anew, without the files whose numbers were closed while a dup of
   // them lives on: with the number gone, epoll_ctl cannot name them.
-  absl::Status Rebuild(Registry& registry) {
+  absl::Status Rebuild(Harvest* harvest) {
     absl::StatusOr<UniqueFd> fresh = MakeEpoll(wakeup_);
     if (!fresh.ok()) return fresh.status();
     std::swap(epoll_, *fresh);
-    absl::Status status;
-    registry.ForEach([this, &status](int fd, Registration& registration) {
-      if (registration.applied.empty() || !status.ok()) return;
-      const Label label = {fd, registration.generation};
-      const uint32_t mask = kEpollDialect.Ask(registration.applied);
-      if (Control(EPOLL_CTL_ADD, Standing(fd), label, mask) == 0) return;
-      if (errno == ENOMEM || errno == ENOSPC) {
-        status = CallError(errno, "epoll_ctl", fd);
-      } else {
-        registration.applied = kNone;  // closed behind our back too
-      }
-    });
+    absl::Status status = WatchAll(harvest);
     // Under the old number, since a new one might be one that a caller counts
     // on. If anything failed, the next Wait tries again.
     if (status.ok() && ::dup3(epoll_.get(), fresh->get(), O_CLOEXEC) == -1) {

@@ -65,6 +65,11 @@ class Harvest {
 
   Registry& registry() { return registry_; }
 
+  // How many Waits ago `registration` was last reported: 0 is this one.
+  uint32_t WaitsSinceReported(const Registration& registration) const {
+    return wait_ - registration.reported_in;
+  }
+
  private:
   Registry& registry_;
   const absl::Span<Event> events_;
