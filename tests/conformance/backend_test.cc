@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "poller/poller.h"
@@ -17,10 +16,7 @@
 namespace isopoll {
 namespace {
 
-using testing::Contains;
 using testing::HasSubstr;
-using testing::Not;
-using testing::UnorderedElementsAreArray;
 
 // Best first.
 std::vector<Backend> EveryBackend() {

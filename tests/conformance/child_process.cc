@@ -1,6 +1,5 @@
 #include "tests/conformance/child_process.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,9 +9,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "net/pairs.h"
-#include "net/unique_fd.h"
 #include "tests/conformance/eventually.h"
 
 namespace isopoll {

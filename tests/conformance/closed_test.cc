@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -9,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/background_wait.h"

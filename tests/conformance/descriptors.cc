@@ -8,7 +8,7 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -115,6 +115,16 @@ UniqueFd NewConnectionTo(int to) {
     EXPECT_EQ(errno, EINPROGRESS) << std::strerror(errno);
   }
   return fd;
+}
+
+UniqueFd ConnectAndAccept(int client) {
+  UniqueFd listener = NewBoundTcpSocket();
+  EXPECT_EQ(::listen(listener.get(), 1), 0) << std::strerror(errno);
+  ConnectTo(client, listener.get());
+  Await(listener.get(), POLLIN);
+  UniqueFd accepted(::accept(listener.get(), nullptr, nullptr));
+  EXPECT_TRUE(accepted) << std::strerror(errno);
+  return accepted;
 }
 
 UniqueFd Open(const char* path, int flags) {

@@ -55,6 +55,9 @@ UniqueFd NewBoundTcpSocket();
 // connect may be in progress still.
 UniqueFd NewConnectionTo(int to);
 
+// Connects `client`, a TCP socket, and returns the other end.
+UniqueFd ConnectAndAccept(int client);
+
 // `path` opened read-only, with `flags` besides.
 UniqueFd Open(const char* path, int flags = 0);
 
@@ -83,8 +86,8 @@ void Reset(UniqueFd fd);
 // Waits until poll(2) reports all of `events` of `fd`: POLLIN, POLLERR, ...
 void Await(int fd, int events);
 
-// A number that nobody has, nor will get who opens something and takes the
-// lowest: a test can close it and come back to it.
+// A number far above the lowest free one, so that nothing opened in between
+// takes it: a test can close it and come back to it.
 constexpr int kFreeNumber = 300;
 
 // Makes `number` another name of the file of `fd`.

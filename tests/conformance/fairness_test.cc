@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/descriptors.h"

@@ -5,18 +5,20 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 #include "poller/backend.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
+#include "tests/conformance/background_wait.h"
 #include "tests/conformance/child_process.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
@@ -28,7 +30,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::Not;
 
 class ForkTest : public PollerTest {
  protected:
@@ -117,6 +118,26 @@ TEST_P(ForkTest, DestructionInTheChildHarmsNothing) {
   ExpectUnharmed();
 }
 
+// Another thread's Wait goes on in the parent, whatever the child does.
+TEST_P(ForkTest, ForkDuringAWait) {
+  Ends idle = NewPipe();
+  std::unique_ptr<Poller> shared = New();
+  ASSERT_THAT(shared->Add(idle.get(), kReadable, 5), IsOk());
+  BackgroundWait wait(*shared);
+  EXPECT_EQ(RunInChild([&] {
+              shared->Wakeup();
+              const bool removed = shared->Remove(idle.get()).ok();
+              shared.reset();
+              return std::string(removed ? "Remove worked" : "");
+            }),
+            "");
+  wait.AwaitSleep();
+  EXPECT_FALSE(wait.ended());
+  Write(idle.peer.get());
+  EXPECT_THAT(wait.Finish().events,
+              ElementsAre(EventIs(idle.get(), 5, kReadable)));
+}
+
 // A child that closes what it inherited; epoll(7) keeps the parent's.
 TEST_P(ForkTest, ClosingInTheChildHarmsNothing) {
   EXPECT_EQ(RunInChild([&] {
@@ -145,11 +166,13 @@ TEST_P(ForkTest, DescriptorsAreCloseOnExec) {
   const std::set<int> before = OpenDescriptors();
   const std::unique_ptr<Poller> other = New();
   ASSERT_THAT(other->Add(watched_.get(), kReadable, 1), IsOk());
+  const UniqueFd file = NewRegularFile();
+  ASSERT_THAT(other->Add(file.get(), kReadable, 2), IsOk());
   other->Wakeup();
   EXPECT_TRUE(WaitOn(*other, absl::ZeroDuration()).woken);
   int own = 0;
   for (int fd : OpenDescriptors()) {
-    if (before.count(fd) != 0) continue;
+    if (before.count(fd) != 0 || fd == file.get()) continue;
     ++own;
     EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
   }

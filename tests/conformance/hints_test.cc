@@ -6,13 +6,12 @@
 #include <cerrno>
 #include <memory>
 #include <ostream>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/descriptors.h"

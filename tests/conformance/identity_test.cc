@@ -1,7 +1,5 @@
 // R13: a registration belongs to a number, and to one Add of it.
 
-#include <utility>
-
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -3,14 +3,15 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
-#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/background_wait.h"

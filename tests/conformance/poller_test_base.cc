@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
@@ -58,6 +59,16 @@ void ExpectReports(Poller& poller, int fd, Interest ready) {
   }
 }
 
+// Makes Abseil allocate what it keeps for each thread that waits for a lock. It
+// maps memory for that, which ThreadSanitizer takes for a write that races with
+// the thread that ends the wait. Before there are threads it cannot.
+void PrepareMutexes() {
+  absl::Mutex mutex;
+  absl::MutexLock lock(&mutex);
+  const bool never = false;
+  mutex.AwaitWithTimeout(absl::Condition(&never), absl::ZeroDuration());
+}
+
 }  // namespace
 
 std::vector<Interest> EveryInterest() {
@@ -103,6 +114,7 @@ void ExpectQuiet(Poller& poller, absl::Duration duration) {
 }
 
 std::unique_ptr<Poller> NewPoller(Backend backend, PollerOptions options) {
+  PrepareMutexes();
   options.backend = backend;
   return Poller::Create(options).value();
 }

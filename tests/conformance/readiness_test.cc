@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <utility>
-#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

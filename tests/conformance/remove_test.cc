@@ -4,18 +4,15 @@
 #include <sys/socket.h>
 
 #include <atomic>
-#include <memory>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/background_wait.h"
@@ -27,7 +24,6 @@ namespace isopoll {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 class RemoveTest : public PollerTest {};
 

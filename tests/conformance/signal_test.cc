@@ -1,11 +1,10 @@
 // R8: signals are invisible, and Wait keeps its deadline.
 
 #include <signal.h>
-#include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

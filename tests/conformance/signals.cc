@@ -1,6 +1,5 @@
 #include "tests/conformance/signals.h"
 
-#include <signal.h>
 #include <sys/time.h>
 
 #include "absl/time/time.h"

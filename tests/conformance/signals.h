@@ -5,8 +5,6 @@
 
 #include <signal.h>
 
-#include <atomic>
-
 #include "absl/time/time.h"
 
 namespace isopoll {

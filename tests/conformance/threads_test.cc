@@ -1,8 +1,6 @@
 // R10: any method from any thread; one Wait at a time, and it follows changes.
 
-#include <atomic>
 #include <memory>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -10,10 +8,12 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 #include "poller/backend.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/background_wait.h"

@@ -1,17 +1,18 @@
 // R6: level-triggered registrations are reported again and again, one-shot ones
 // once.
 
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <set>
-#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/descriptors.h"
@@ -154,18 +155,6 @@ TEST_P(TriggerTest, OneShotBesideLevel) {
               UnorderedElementsAre(EventIs(once.get(), 1, kReadable),
                                    EventIs(always.get(), 2, kReadable)));
   EXPECT_THAT(Look(), ElementsAre(EventIs(always.get(), 2, kReadable)));
-}
-
-// A hangup that nobody asked for neither is nor uses up the shot.
-TEST_P(TriggerTest, OneShotOutlastsWhatItDidNotAskFor) {
-  Ends tcp = NewTcp();
-  ASSERT_EQ(::shutdown(tcp.get(), SHUT_RD), 0);
-  ASSERT_THAT(poller().Add(tcp.get(), kPriority, 1, Trigger::kOneShot), IsOk());
-  ExpectQuiet(poller(), absl::Milliseconds(50));
-  SendUrgent(tcp.peer.get());
-  EXPECT_THAT(WaitOn(poller(), kBound).events,
-              ElementsAre(EventIs(tcp.get(), 1, kPriority)));
-  EXPECT_THAT(Look(), IsEmpty());
 }
 
 ISOPOLL_ON_EVERY_BACKEND(TriggerTest);

@@ -1,5 +1,6 @@
 // Interest and Event as values, and how they print.
 
+#include <cstdint>
 #include <sstream>
 #include <string>
 
