@@ -1,13 +1,8 @@
 #include "net/socket.h"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "net/internal/bind.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
 #include "net/socket_address.h"
@@ -28,99 +24,11 @@ namespace {
 // kernel that gives the same error for ever, as for a datagram socket.
 constexpr int kMaxDeadConnections = 1 << 16;
 
-absl::StatusOr<UniqueFd> OpenStream(const SocketAddress& address) {
-  UniqueFd fd(internal::OpenSocket(address.family(), SOCK_STREAM));
-  if (fd) return fd;
-  return absl::ErrnoToStatus(errno,
-                             absl::StrCat("socket for ", address.ToString()));
-}
-
-absl::Status SetOption(int fd, int level, int name, absl::string_view text) {
-  const int on = 1;
-  if (::setsockopt(fd, level, name, &on, sizeof(on)) == 0) {
-    return absl::OkStatus();
-  }
-  return absl::ErrnoToStatus(errno,
-                             absl::StrCat("setsockopt ", text, " on fd ", fd));
-}
-
-absl::Status SetListenOptions(int fd, int family) {
-  if (family == AF_UNIX) return absl::OkStatus();
-  absl::Status status = SetOption(fd, SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR");
-  if (!status.ok() || family != AF_INET6) return status;
-  return SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, "IPV6_V6ONLY");
-}
-
-absl::Status InUse(const SocketAddress& address) {
-  return absl::AlreadyExistsError(absl::StrCat(
-      address.ToString(), " is in use; ",
-      address.family() == AF_UNIX
-          ? "choose another name, or end the server there"
-          : "choose another port, or port 0 for one that is free"));
-}
-
-absl::Status BindError(const SocketAddress& address, absl::string_view call,
-                       int error) {
-  if (error == EADDRINUSE) return InUse(address);
-  return absl::ErrnoToStatus(error,
-                             absl::StrCat(call, " ", address.ToString()));
-}
-
-// The path of a Unix-domain address; empty for an abstract name.
-std::string UnixPath(const SocketAddress& address) {
-  sockaddr_un name;
-  std::memcpy(&name, address.data(), sizeof(name));
-  return std::string(name.sun_path,
-                     ::strnlen(name.sun_path, sizeof(name.sun_path)));
-}
-
-// Removes the socket at the path of `address` if no server is behind it. Only
-// a connection shows that: a server that is alive sees it come and go.
-absl::Status RemoveLeftOver(const SocketAddress& address) {
-  const std::string path = UnixPath(address);
-  if (path.empty()) return InUse(address);
-  struct stat file;
-  if (::lstat(path.c_str(), &file) != 0) {
-    // It went away meanwhile; bind again.
-    if (errno == ENOENT) return absl::OkStatus();
-    return absl::ErrnoToStatus(errno, absl::StrCat("lstat ", path));
-  }
-  if (!S_ISSOCK(file.st_mode)) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(address.ToString(),
-                     " is a file, not a socket; choose "
-                     "another path, or remove it"));
-  }
-  absl::StatusOr<UniqueFd> probe = OpenStream(address);
-  if (!probe.ok()) return probe.status();
-  if (::connect(probe->get(), address.data(), address.length()) == 0 ||
-      errno != ECONNREFUSED) {
-    return InUse(address);
-  }
-  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, absl::StrCat("unlink ", path));
-}
-
-absl::Status Bind(int fd, const SocketAddress& address) {
-  if (::bind(fd, address.data(), address.length()) == 0) {
-    return absl::OkStatus();
-  }
-  if (errno != EADDRINUSE || address.family() != AF_UNIX) {
-    return BindError(address, "bind to", errno);
-  }
-  absl::Status removed = RemoveLeftOver(address);
-  if (!removed.ok()) return removed;
-  if (::bind(fd, address.data(), address.length()) == 0) {
-    return absl::OkStatus();
-  }
-  return BindError(address, "bind to", errno);
-}
-
 absl::Status ConnectError(absl::string_view what, int error) {
   std::string message = absl::StrCat("connect ", what);
   // A full queue, which Linux reports so for Unix-domain servers.
   if (error == EAGAIN) {
-    return absl::UnavailableError(
+    return absl::ResourceExhaustedError(
         absl::StrCat(message, ": the server's queue is full; try again later"));
   }
   absl::Status status = absl::ErrnoToStatus(error, message);
@@ -134,22 +42,22 @@ absl::Status AcceptError(int listener, int error) {
 
 }  // namespace
 
-absl::StatusOr<UniqueFd> Listen(const SocketAddress& address, int backlog) {
-  absl::StatusOr<UniqueFd> fd = OpenStream(address);
+absl::StatusOr<UniqueFd> Listen(const SocketAddress& address, int backlog,
+                                PortUse use) {
+  absl::StatusOr<UniqueFd> fd =
+      internal::OpenAndBind(address, SOCK_STREAM, use == PortUse::kShared);
   if (!fd.ok()) return fd;
-  absl::Status options = SetListenOptions(fd->get(), address.family());
-  if (!options.ok()) return options;
-  absl::Status bound = Bind(fd->get(), address);
-  if (!bound.ok()) return bound;
   // Linux lets two sockets bind one port; the second listen then fails.
   if (::listen(fd->get(), backlog) < 0) {
-    return BindError(address, "listen on", errno);
+    return internal::BindError(address, "listen on", errno);
   }
   return fd;
 }
 
+bool HasSharedPorts() { return internal::SharedPortOption().has_value(); }
+
 absl::StatusOr<UniqueFd> Connect(const SocketAddress& address) {
-  absl::StatusOr<UniqueFd> fd = OpenStream(address);
+  absl::StatusOr<UniqueFd> fd = internal::OpenFor(address, SOCK_STREAM);
   if (!fd.ok()) return fd;
   // POSIX: after EINTR the connection goes on by itself.
   if (::connect(fd->get(), address.data(), address.length()) == 0 ||

@@ -20,8 +20,15 @@ namespace isopoll {
 // connected to and left at once. Two calls for one path at the same moment may
 // both succeed; the later owns the path. An IPv6 address takes IPv6 connections
 // only, on every system. Closing the socket leaves the path in place.
+//
+// With kShared, several sockets may listen on one port if all say so, and the
+// kernel deals the connections out among them (SO_REUSEPORT); so may another
+// process of the same user. Unimplemented unless HasSharedPorts().
+enum class PortUse { kAlone, kShared };
 absl::StatusOr<UniqueFd> Listen(const SocketAddress& address,
-                                int backlog = 1024);
+                                int backlog = 1024,
+                                PortUse use = PortUse::kAlone);
+bool HasSharedPorts();
 
 // A socket whose connection to `address` has begun, and perhaps finished. Wait
 // until it is writable, then ask FinishConnect. A failure known at once, usual

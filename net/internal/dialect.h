@@ -4,6 +4,8 @@
 #ifndef ISOPOLL_NET_INTERNAL_DIALECT_H_
 #define ISOPOLL_NET_INTERNAL_DIALECT_H_
 
+#include <optional>
+
 namespace isopoll {
 namespace internal {
 
@@ -14,6 +16,14 @@ bool HasAbstractNames();
 // Whether `error`, from accept, says only that the connection at the head of
 // the queue has died. That connection is then out of the queue.
 bool IsDeadConnection(int error);
+
+// The socket option with which several sockets share one port and the kernel
+// deals out among them what arrives; none if this system has no such.
+std::optional<int> SharedPortOption();
+
+// Binds a Unix-domain socket to a name of the kernel's choice; -1 and errno on
+// failure, EOPNOTSUPP where the kernel chooses none.
+int BindToAnyUnixName(int fd);
 
 }  // namespace internal
 }  // namespace isopoll

@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <optional>
 
 #include "net/internal/dialect.h"
 
@@ -8,6 +9,14 @@ namespace internal {
 bool HasAbstractNames() { return false; }
 
 bool IsDeadConnection(int error) { return error == ECONNABORTED; }
+
+// Sockets that share a port with SO_REUSEPORT get nothing, but for the last.
+std::optional<int> SharedPortOption() { return std::nullopt; }
+
+int BindToAnyUnixName(int /*fd*/) {
+  errno = EOPNOTSUPP;
+  return -1;
+}
 
 }  // namespace internal
 }  // namespace isopoll

@@ -1,4 +1,8 @@
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <cerrno>
+#include <optional>
 
 #include "net/internal/dialect.h"
 
@@ -23,6 +27,16 @@ bool IsDeadConnection(int error) {
     default:
       return false;
   }
+}
+
+std::optional<int> SharedPortOption() { return SO_REUSEPORT; }
+
+// unix(7), "Autobind feature".
+int BindToAnyUnixName(int fd) {
+  sockaddr_un name = {};
+  name.sun_family = AF_UNIX;
+  return ::bind(fd, reinterpret_cast<const sockaddr*>(&name),
+                sizeof(name.sun_family));
 }
 
 }  // namespace internal

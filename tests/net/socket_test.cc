@@ -191,7 +191,7 @@ TEST_F(PathTest, InUseWithAFullQueueIsLeftAlone) {
     clients.push_back(*std::move(client));
     client = Connect(address_);
   }
-  ExpectStatus(client.status(), absl::StatusCode::kUnavailable,
+  ExpectStatus(client.status(), absl::StatusCode::kResourceExhausted,
                "queue is full; try again later");
   ExpectStatus(Listen(address_).status(), absl::StatusCode::kAlreadyExists,
                "is in use");

@@ -1,0 +1,107 @@
+#include "net/datagram.h"
+
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "net/internal/bind.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/dialect.h"
+
+namespace isopoll {
+namespace {
+
+// Errors that tell of the other side, not of this socket.
+bool TellsOfPeer(int error) {
+  switch (error) {
+    case ECONNREFUSED:
+    case ECONNRESET:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case ENOENT:
+    case ENOTCONN:
+    case EPIPE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::Status DatagramError(absl::string_view what, int error) {
+  absl::Status status = absl::ErrnoToStatus(error, what);
+  return TellsOfPeer(error) ? absl::UnavailableError(status.message()) : status;
+}
+
+absl::Status GiveName(int fd) {
+  if (internal::BindToAnyUnixName(fd) == 0) return absl::OkStatus();
+  if (errno != EOPNOTSUPP) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("bind of fd ", fd));
+  }
+  return absl::UnimplementedError(
+      "this system gives Unix-domain datagram sockets no names, so a client "
+      "could not be answered; use unix: or udp:");
+}
+
+}  // namespace
+
+absl::StatusOr<UniqueFd> BindDatagram(const SocketAddress& address,
+                                      PortUse use) {
+  return internal::OpenAndBind(address, SOCK_DGRAM, use == PortUse::kShared);
+}
+
+absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address) {
+  absl::StatusOr<UniqueFd> fd = internal::OpenFor(address, SOCK_DGRAM);
+  if (!fd.ok()) return fd;
+  if (address.family() == AF_UNIX) {
+    if (absl::Status status = GiveName(fd->get()); !status.ok()) return status;
+  }
+  if (::connect(fd->get(), address.data(), address.length()) == 0) return fd;
+  return DatagramError(absl::StrCat("connect to ", address.ToString()), errno);
+}
+
+absl::StatusOr<std::optional<Datagram>> ReceiveDatagram(
+    int fd, absl::Span<char> buffer) {
+  sockaddr_storage from = {};
+  iovec piece = {buffer.data(), buffer.size()};
+  msghdr message = {};
+  message.msg_name = &from;
+  message.msg_namelen = sizeof(from);
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  ssize_t count;
+  do {
+    count = ::recvmsg(fd, &message, MSG_DONTWAIT);
+  } while (count < 0 && errno == EINTR);
+  if (count >= 0) {
+    return Datagram{static_cast<size_t>(count),
+                    (message.msg_flags & MSG_TRUNC) != 0,
+                    SocketAddress::FromKernel(from, message.msg_namelen)};
+  }
+  if (errno == EAGAIN) return std::nullopt;
+  return DatagramError(absl::StrCat("recvmsg on fd ", fd), errno);
+}
+
+absl::StatusOr<Sent> SendDatagram(int fd, absl::string_view data,
+                                  const SocketAddress* to) {
+  ssize_t count;
+  do {
+    count = ::sendto(
+        fd, data.data(), data.size(), MSG_DONTWAIT | internal::kSendFlags,
+        to == nullptr ? nullptr : to->data(), to == nullptr ? 0 : to->length());
+  } while (count < 0 && errno == EINTR);
+  if (count >= 0) return Sent::kYes;
+  switch (errno) {
+    case EAGAIN:
+    case ENOBUFS:
+      return Sent::kNoRoom;
+    case EMSGSIZE:
+      return Sent::kTooLong;
+    default:
+      return DatagramError(absl::StrCat("sendto on fd ", fd), errno);
+  }
+}
+
+}  // namespace isopoll

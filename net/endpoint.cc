@@ -1,0 +1,106 @@
+#include "net/endpoint.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "net/datagram.h"
+
+namespace isopoll {
+namespace {
+
+constexpr int kBacklog = 1024;
+
+absl::StatusOr<Endpoint> ParseIp(Transport transport, absl::string_view text) {
+  absl::StatusOr<SocketAddress> address = SocketAddress::Parse(text);
+  if (!address.ok()) return address.status();
+  if (address->family() != AF_UNIX) {
+    return Endpoint{transport, *std::move(address)};
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("address \"", TransportName(transport), ":", text,
+                   "\": two transports; expected one of tcp:, udp:, unix: and "
+                   "unix-dgram:"));
+}
+
+absl::StatusOr<Endpoint> ParseUnix(Transport transport,
+                                   absl::string_view text) {
+  absl::StatusOr<SocketAddress> address =
+      SocketAddress::Parse(absl::StrCat("unix:", text));
+  if (!address.ok()) return address.status();
+  return Endpoint{transport, *std::move(address)};
+}
+
+}  // namespace
+
+absl::string_view TransportName(Transport transport) {
+  switch (transport) {
+    case Transport::kTcp:
+      return "tcp";
+    case Transport::kUdp:
+      return "udp";
+    case Transport::kUnix:
+      return "unix";
+    case Transport::kUnixDgram:
+      return "unix-dgram";
+  }
+  return "unknown";
+}
+
+absl::StatusOr<Endpoint> Endpoint::Parse(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "unix:")) {
+    return ParseUnix(Transport::kUnix, text);
+  }
+  if (absl::ConsumePrefix(&text, "unix-dgram:")) {
+    return ParseUnix(Transport::kUnixDgram, text);
+  }
+  if (absl::ConsumePrefix(&text, "udp:")) return ParseIp(Transport::kUdp, text);
+  absl::ConsumePrefix(&text, "tcp:");
+  return ParseIp(Transport::kTcp, text);
+}
+
+absl::StatusOr<Endpoint> Endpoint::OfSocket(int fd) {
+  int type = 0;
+  socklen_t length = sizeof(type);
+  if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) {
+    return absl::InvalidArgumentError(
+        absl::ErrnoToStatus(errno, absl::StrCat("SO_TYPE of fd ", fd))
+            .message());
+  }
+  absl::StatusOr<SocketAddress> address = LocalAddress(fd);
+  if (!address.ok()) return address.status();
+  const int family = address->family();
+  const bool is_unix = family == AF_UNIX;
+  if ((!is_unix && family != AF_INET && family != AF_INET6) ||
+      (type != SOCK_STREAM && type != SOCK_DGRAM)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "fd ", fd,
+        " is neither TCP, UDP nor a Unix-domain stream or datagram "
+        "socket"));
+  }
+  if (type == SOCK_STREAM) {
+    return Endpoint{is_unix ? Transport::kUnix : Transport::kTcp,
+                    *std::move(address)};
+  }
+  return Endpoint{is_unix ? Transport::kUnixDgram : Transport::kUdp,
+                  *std::move(address)};
+}
+
+std::string Endpoint::ToString() const {
+  absl::string_view name = TransportName(transport);
+  const std::string text = address.ToString();
+  absl::string_view rest = text;
+  if (address.family() == AF_UNIX) absl::ConsumePrefix(&rest, "unix:");
+  return absl::StrCat(name, ":", rest);
+}
+
+absl::StatusOr<UniqueFd> BindEndpoint(const Endpoint& endpoint, PortUse use) {
+  if (!endpoint.is_stream()) return BindDatagram(endpoint.address, use);
+  return Listen(endpoint.address, kBacklog, use);
+}
+
+}  // namespace isopoll

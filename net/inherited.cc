@@ -1,0 +1,57 @@
+#include "net/inherited.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace isopoll {
+namespace {
+
+constexpr int kFirst = 3;  // SD_LISTEN_FDS_START
+constexpr int kMost = 1 << 16;
+
+// The variable's value, which it has no more afterwards.
+std::string Take(const char* name) {
+  const char* value = ::getenv(name);
+  const std::string taken = value == nullptr ? "" : value;
+  ::unsetenv(name);
+  return taken;
+}
+
+bool SetFlags(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  return flags >= 0 && ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
+         ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<UniqueFd>> TakeInheritedSockets() {
+  const std::string pid = Take("LISTEN_PID");
+  const std::string fds = Take("LISTEN_FDS");
+  Take("LISTEN_FDNAMES");
+  if (pid != absl::StrCat(::getpid())) return std::vector<UniqueFd>();
+  int count;
+  if (!absl::SimpleAtoi(fds, &count) || count < 0 || count > kMost) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("LISTEN_FDS is \"", fds, "\", not a number of sockets"));
+  }
+  for (int fd = kFirst; fd < kFirst + count; ++fd) {
+    if (SetFlags(fd)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("LISTEN_FDS says that descriptor ", fd,
+                     " is a socket; it is not open"));
+  }
+  std::vector<UniqueFd> sockets;
+  for (int fd = kFirst; fd < kFirst + count; ++fd) sockets.emplace_back(fd);
+  return sockets;
+}
+
+}  // namespace isopoll

@@ -1,0 +1,139 @@
+#include "net/internal/bind.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/dialect.h"
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+absl::Status SetOption(int fd, int level, int name, absl::string_view text) {
+  const int on = 1;
+  if (::setsockopt(fd, level, name, &on, sizeof(on)) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno,
+                             absl::StrCat("setsockopt ", text, " on fd ", fd));
+}
+
+absl::Status SharePort(int fd) {
+  const std::optional<int> option = SharedPortOption();
+  if (option.has_value()) {
+    return SetOption(fd, SOL_SOCKET, *option, "SO_REUSEPORT");
+  }
+  return absl::UnimplementedError(
+      "this system does not deal out a port among several sockets: bind one, "
+      "and hand on what it takes");
+}
+
+absl::Status SetOptions(int fd, int family, int type, bool share_port) {
+  if (family == AF_UNIX) return absl::OkStatus();
+  absl::Status status;
+  // On a datagram socket it would let anybody share the port.
+  if (type == SOCK_STREAM) {
+    status = SetOption(fd, SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR");
+  }
+  if (status.ok() && share_port) status = SharePort(fd);
+  if (!status.ok() || family != AF_INET6) return status;
+  return SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, "IPV6_V6ONLY");
+}
+
+absl::Status InUse(const SocketAddress& address) {
+  return absl::AlreadyExistsError(absl::StrCat(
+      address.ToString(), " is in use; ",
+      address.family() == AF_UNIX
+          ? "choose another name, or end the server there"
+          : "choose another port, or port 0 for one that is free"));
+}
+
+// The path of a Unix-domain address; empty for an abstract name.
+std::string UnixPath(const SocketAddress& address) {
+  sockaddr_un name;
+  std::memcpy(&name, address.data(), sizeof(name));
+  return std::string(name.sun_path,
+                     ::strnlen(name.sun_path, sizeof(name.sun_path)));
+}
+
+// Removes the socket at the path of `address` if no server is behind it. Only
+// a connection shows that: a server that is alive sees it come and go.
+absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
+  const std::string path = UnixPath(address);
+  if (path.empty()) return InUse(address);
+  struct stat file;
+  if (::lstat(path.c_str(), &file) != 0) {
+    // It went away meanwhile; bind again.
+    if (errno == ENOENT) return absl::OkStatus();
+    return absl::ErrnoToStatus(errno, absl::StrCat("lstat ", path));
+  }
+  if (!S_ISSOCK(file.st_mode)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(address.ToString(),
+                     " is a file, not a socket; choose "
+                     "another path, or remove it"));
+  }
+  absl::StatusOr<UniqueFd> probe = OpenFor(address, type);
+  if (!probe.ok()) return probe.status();
+  if (::connect(probe->get(), address.data(), address.length()) == 0 ||
+      errno != ECONNREFUSED) {
+    return InUse(address);
+  }
+  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, absl::StrCat("unlink ", path));
+}
+
+absl::Status Bind(int fd, const SocketAddress& address, int type) {
+  if (::bind(fd, address.data(), address.length()) == 0) {
+    return absl::OkStatus();
+  }
+  if (errno != EADDRINUSE || address.family() != AF_UNIX) {
+    return BindError(address, "bind to", errno);
+  }
+  absl::Status removed = RemoveLeftOver(address, type);
+  if (!removed.ok()) return removed;
+  if (::bind(fd, address.data(), address.length()) == 0) {
+    return absl::OkStatus();
+  }
+  return BindError(address, "bind to", errno);
+}
+
+}  // namespace
+
+absl::StatusOr<UniqueFd> OpenFor(const SocketAddress& address, int type) {
+  UniqueFd fd(OpenSocket(address.family(), type));
+  if (fd) return fd;
+  return absl::ErrnoToStatus(errno,
+                             absl::StrCat("socket for ", address.ToString()));
+}
+
+absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
+                                     bool share_port) {
+  absl::StatusOr<UniqueFd> fd = OpenFor(address, type);
+  if (!fd.ok()) return fd;
+  absl::Status status =
+      SetOptions(fd->get(), address.family(), type, share_port);
+  if (status.ok()) status = Bind(fd->get(), address, type);
+  if (!status.ok()) return status;
+  return fd;
+}
+
+absl::Status BindError(const SocketAddress& address, absl::string_view call,
+                       int error) {
+  if (error == EADDRINUSE) return InUse(address);
+  return absl::ErrnoToStatus(error,
+                             absl::StrCat(call, " ", address.ToString()));
+}
+
+}  // namespace internal
+}  // namespace isopoll
