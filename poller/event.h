@@ -19,8 +19,9 @@ using Token = uint64_t;
 // What a backend may know beyond readiness. A hint is never a false positive,
 // and its absence means nothing unless PollerOptions::exact_hints is set.
 enum class Hint : uint8_t {
+  // A FIFO's or a terminal's next opener undoes these two.
   kHangup = 1,      // both directions are finished (POLLHUP)
-  kReadClosed = 2,  // no more data will come; some may still be unread
+  kReadClosed = 2,  // reading has an end; data may still be unread before it
   kError = 4,       // an error or an error-queue entry is pending (POLLERR)
   kClosed = 8,      // the descriptor was closed without Remove
 };

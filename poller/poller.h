@@ -34,7 +34,9 @@
 //       time. Add, Modify and Remove take effect in a Wait already running.
 //   R11 When Remove has returned, no event of that registration is written any
 //       more, and the kernel no longer holds the file on its behalf. Call
-//       Remove before close.
+//       Remove before close. A Wait just returning, and events returned
+//       before, may tell of it still: free what a token points to in the
+//       waiting thread, after the batch.
 //   R12 An fd closed without Remove causes no undefined behaviour, no spin in
 //       Wait, no error out of Wait and no event under another's token. With
 //       check_closed it is reported once, as closed(), and dropped.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <utility>
 
 #include "absl/time/time.h"
 
@@ -17,14 +18,13 @@ absl::Duration SteadyNow() {
 
 }  // namespace
 
-absl::Duration Deadline::Remaining() {
-  if (immediate() || infinite()) return timeout_;
+absl::Duration Deadline::ReadClock() {
+  const absl::Duration now = SteadyNow();
   if (!started_) {
     started_ = true;
-    end_ = SteadyNow() + timeout_;
-    return timeout_;
+    return std::exchange(time_, now + time_);
   }
-  return std::max(end_ - SteadyNow(), absl::ZeroDuration());
+  return std::max(time_ - now, absl::ZeroDuration());
 }
 
 timespec ToSleepTime(absl::Duration remaining) {

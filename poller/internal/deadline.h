@@ -15,21 +15,25 @@ namespace internal {
 class Deadline {
  public:
   // `timeout` is not negative.
-  explicit Deadline(absl::Duration timeout) : timeout_(timeout) {}
+  explicit Deadline(absl::Duration timeout) : time_(timeout) {}
 
   static Deadline Immediate() { return Deadline(absl::ZeroDuration()); }
 
-  bool immediate() const { return timeout_ == absl::ZeroDuration(); }
-  bool infinite() const { return timeout_ == absl::InfiniteDuration(); }
+  bool immediate() const { return time_ == absl::ZeroDuration(); }
+  bool infinite() const { return time_ == absl::InfiniteDuration(); }
 
   // What is left: the whole timeout the first time, zero once it has passed.
-  absl::Duration Remaining();
+  absl::Duration Remaining() {
+    return immediate() || infinite() ? time_ : ReadClock();
+  }
 
   bool Passed() { return Remaining() == absl::ZeroDuration(); }
 
  private:
-  absl::Duration timeout_;
-  absl::Duration end_ = absl::InfiniteDuration();  // since the clock's epoch
+  absl::Duration ReadClock();
+
+  // The timeout; once it has begun its end, since the clock's epoch.
+  absl::Duration time_;
   bool started_ = false;
 };
 

@@ -20,12 +20,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "net/unique_fd.h"
+#include "poller/backend.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor.h"
@@ -33,8 +35,10 @@
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
+#include "poller/internal/poller_on.h"
 #include "poller/internal/registry.h"
 #include "poller/internal/wakeup_fd.h"
+#include "poller/poller.h"
 
 namespace isopoll {
 namespace internal {
@@ -88,9 +92,10 @@ class EpollSet final : public KernelSet {
   EpollSet(WakeupFd wakeup, UniqueFd epoll)
       : wakeup_(std::move(wakeup)), epoll_(std::move(epoll)) {}
 
-  absl::Status Update(int fd, uint32_t generation, Interest from,
-                      Interest to) override {
-    muted_.erase(fd);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Update(int fd, uint32_t generation,
+                                                   Interest from,
+                                                   Interest to) override {
+    if (!muted_.empty()) muted_.erase(fd);
     if (to.empty()) {
       Unwatch(fd);
       return absl::OkStatus();
@@ -103,12 +108,14 @@ class EpollSet final : public KernelSet {
   void Prepare(size_t room, size_t watched) override {
     // One more than is watched, for the wake-up: then a full array means that
     // there may be more.
-    asked_ = std::min(std::min(room, watched + 1), kMostEvents);
-    if (found_.size() < asked_) found_.resize(asked_);
+    asked_ = std::min(room, watched + 1);
+    if (asked_ > found_.size()) Grow();
   }
 
   absl::Status Sleep(Deadline* deadline) override {
-    count_ = EpollWait(deadline->Remaining());
+    count_ = deadline->immediate()  ? EpollWait(0)
+             : deadline->infinite() ? EpollWait(-1)
+                                    : TimedWait(deadline->Remaining());
     if (count_ == -1) {
       count_ = 0;
       if (errno != EINTR) return CallError(errno, "epoll_wait");
@@ -116,11 +123,47 @@ class EpollSet final : public KernelSet {
     return absl::OkStatus();
   }
 
+  bool AnyFound() const override { return count_ != 0 || orphans_; }
+
   absl::Status Collect(Harvest* harvest) override {
+    int done = 0;
+    if (muted_.empty() && surrogates_.empty() && !orphans_) {
+      while (done < count_ && OfferPlain(harvest, found_[Index(done)])) ++done;
+      if (done == count_) return absl::OkStatus();
+    }
+    return CollectFrom(done, harvest);
+  }
+
+  void Interrupt() override { wakeup_.Signal(); }
+
+  bool Owns(int fd) const override {
+    return fd == epoll_.get() || wakeup_.Owns(fd) || IsSurrogate(fd);
+  }
+
+ private:
+  ABSL_ATTRIBUTE_NOINLINE void Grow() {
+    asked_ = std::min(asked_, kMostEvents);
+    if (asked_ > found_.size()) found_.resize(asked_);
+  }
+
+  static size_t Index(int i) { return static_cast<size_t>(i); }
+
+  // False: it takes more thought.
+  static bool OfferPlain(Harvest* harvest, const epoll_event& event) {
+    const Label label = Label::Unpack(event.data.u64);
+    return label.fd != kWakeupLabel.fd &&
+           harvest->OfferPlain(label.fd, label.generation,
+                               kEpollDialect.Readiness(event.events),
+                               kEpollDialect.Hints(event.events));
+  }
+
+  // Collect, of what was found from `first` on.
+  ABSL_ATTRIBUTE_NOINLINE absl::Status CollectFrom(int first,
+                                                   Harvest* harvest) {
     bool passed_over = false;
     bool repeated = false;
-    for (int i = 0; i < count_ && !orphans_; ++i) {
-      const epoll_event& event = found_[static_cast<size_t>(i)];
+    for (int i = first; i < count_ && !orphans_; ++i) {
+      const epoll_event& event = found_[Index(i)];
       const Label label = Label::Unpack(event.data.u64);
       if (label.fd == kWakeupLabel.fd) {
         passed_over = true;
@@ -130,17 +173,9 @@ class EpollSet final : public KernelSet {
         orphans_ = true;
         continue;
       }
-      switch (Offer(harvest, label, event.events)) {
-        case Harvest::Outcome::kReported:
-          break;
-        case Harvest::Outcome::kRepeated:
-          repeated = true;
-          break;
-        case Harvest::Outcome::kUnasked:
-        case Harvest::Outcome::kOutdated:
-          passed_over = true;
-          break;
-      }
+      const Harvest::Outcome outcome = Offer(harvest, label, event.events);
+      if (outcome == Harvest::Outcome::kReported) continue;
+      (outcome == Harvest::Outcome::kRepeated ? repeated : passed_over) = true;
     }
     // The kernel's queue turns by as many as it reports: those that were passed
     // over took the place of others, who are next (R5). One met twice shows
@@ -152,14 +187,6 @@ class EpollSet final : public KernelSet {
     return Rebuild(harvest);
   }
 
-  void Interrupt() override { wakeup_.Signal(); }
-
-  bool Owns(int fd) const override {
-    return fd == epoll_.get() || wakeup_.Owns(fd) ||
-           (always_ready_ && fd == always_ready_.get());
-  }
-
- private:
   // EP_MAX_EVENTS of fs/eventpoll.c is about INT_MAX / 12.
   static constexpr size_t kMostEvents = INT_MAX / sizeof(epoll_event);
 
@@ -169,6 +196,13 @@ class EpollSet final : public KernelSet {
     return surrogate == surrogates_.end() ? fd : surrogate->second.get();
   }
 
+  // Whether `fd` is a descriptor of ours that stands for another. It may have
+  // the number of a registration that was closed without Remove.
+  bool IsSurrogate(int fd) const {
+    return !surrogates_.empty() && surrogate_fds_.contains(fd);
+  }
+  bool IsCallers(int fd) const { return IsOpen(fd) && !IsSurrogate(fd); }
+
   int Control(int operation, int fd, Label label, uint32_t mask) {
     epoll_event event = {};
     event.events = mask;
@@ -176,14 +210,24 @@ class EpollSet final : public KernelSet {
     return ::epoll_ctl(epoll_.get(), operation, fd, &event);
   }
 
-  absl::Status Watch(int fd, uint32_t generation, uint32_t mask, bool add) {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Watch(int fd, uint32_t generation,
+                                                  uint32_t mask, bool add) {
+    if (IsSurrogate(fd)) return NotOpen(fd);
     const Label label = {fd, generation};
     // If a surrogate stands for it, the kernel does not know the fd itself.
-    const bool known = !add && !surrogates_.contains(fd);
+    const bool known =
+        !add && (surrogates_.empty() || !surrogates_.contains(fd));
     if (Control(known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, label, mask) == 0) {
       UnwatchSurrogate(fd);  // of the file that had the number before
       return absl::OkStatus();
     }
+    return WatchOddly(label, mask, known);
+  }
+
+  // After epoll_ctl has refused what Watch asked for, and set errno.
+  ABSL_ATTRIBUTE_NOINLINE absl::Status WatchOddly(Label label, uint32_t mask,
+                                                  bool known) {
+    const int fd = label.fd;
     // The number was closed behind our back. Either it is another file's now,
     // and the one it had may live on under the same label (ENOENT, and EPERM of
     // a file), or that one is back, with what we said of it (EEXIST).
@@ -199,15 +243,22 @@ class EpollSet final : public KernelSet {
 
   // Never fails: whatever the kernel has against it, it does not watch the fd.
   void Unwatch(int fd) {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    if (!IsSurrogate(fd)) {
+      ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    }
     UnwatchSurrogate(fd);
   }
 
-  // In so many words: to close a dup takes nothing out of the kernel's set.
+  // In so many words: a forked child may hold the surrogate open.
   void UnwatchSurrogate(int fd) {
+    if (!surrogates_.empty()) EraseSurrogate(fd);
+  }
+
+  ABSL_ATTRIBUTE_NOINLINE void EraseSurrogate(int fd) {
     const auto surrogate = surrogates_.find(fd);
     if (surrogate == surrogates_.end()) return;
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, surrogate->second.get(), nullptr);
+    surrogate_fds_.erase(surrogate->second.get());
     surrogates_.erase(surrogate);
   }
 
@@ -221,55 +272,44 @@ class EpollSet final : public KernelSet {
       }
       return CallError(errno, "epoll_ctl", label.fd);
     }
-    if (!always_ready_) {
-      always_ready_ = UniqueFd(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
-      if (!always_ready_) return CallError(errno, "eventfd");
-    }
-    UniqueFd surrogate(::fcntl(always_ready_.get(), F_DUPFD_CLOEXEC, 0));
-    if (!surrogate) return CallError(errno, "fcntl");
+    UniqueFd surrogate(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!surrogate) return CallError(errno, "eventfd", label.fd);
     if (Control(EPOLL_CTL_ADD, surrogate.get(), label, mask) == -1) {
       return CallError(errno, "epoll_ctl", label.fd);
     }
+    surrogate_fds_.insert(surrogate.get());
     surrogates_[label.fd] = std::move(surrogate);
     return absl::OkStatus();
   }
 
-  int EpollWait(absl::Duration time) {
-    const int size = static_cast<int>(asked_);
-    const int milliseconds = WholeMilliseconds(time);
-    if (milliseconds != kNotWhole) {
-      return ::epoll_wait(epoll_.get(), found_.data(), size, milliseconds);
+  // Neither zero nor infinite.
+  ABSL_ATTRIBUTE_NOINLINE int TimedWait(absl::Duration time) {
+    // epoll_wait is quicker than epoll_pwait2. What is over a long time's
+    // milliseconds is left for another Sleep.
+    const int64_t milliseconds =
+        absl::ToInt64Milliseconds(std::min(time, absl::Hours(1)));
+    if (milliseconds >= 1000 || absl::Milliseconds(milliseconds) == time) {
+      return EpollWait(static_cast<int>(milliseconds));
     }
     const timespec timeout = ToSleepTime(time);
     const int count =
-        ::epoll_pwait2(epoll_.get(), found_.data(), size, &timeout, nullptr);
-    if (count != -1 || errno != ENOSYS) return count;
-    // Linux before 5.11.
-    return ::epoll_wait(epoll_.get(), found_.data(), size,
-                        static_cast<int>(absl::ToInt64Milliseconds(
-                            absl::Ceil(time, absl::Milliseconds(1)))));
+        ::epoll_pwait2(epoll_.get(), found_.data(), static_cast<int>(asked_),
+                       &timeout, nullptr);
+    // Linux before 5.11; and filters of system calls that do not know it.
+    if (count != -1 || (errno != ENOSYS && errno != EPERM)) return count;
+    return EpollWait(static_cast<int>(
+        absl::ToInt64Milliseconds(absl::Ceil(time, absl::Milliseconds(1)))));
   }
 
-  // `time` for epoll_wait, which is quicker than epoll_pwait2, if it can be
-  // said in milliseconds. What is over a long time's milliseconds is left for
-  // another Sleep.
-  static constexpr int kNotWhole = -2;
-  static int WholeMilliseconds(absl::Duration time) {
-    if (time == absl::InfiniteDuration()) return -1;
-    const int64_t milliseconds =
-        absl::ToInt64Milliseconds(std::min(time, absl::Hours(1)));
-    return milliseconds >= 1000 || absl::Milliseconds(milliseconds) == time
-               ? static_cast<int>(milliseconds)
-               : kNotWhole;
+  int EpollWait(int milliseconds) {
+    return ::epoll_wait(epoll_.get(), found_.data(), static_cast<int>(asked_),
+                        milliseconds);
   }
 
   Harvest::Outcome Offer(Harvest* harvest, Label label, uint32_t mask) {
     const int fd = label.fd;
-    // A surrogate does not see that its file was closed.
-    if (!surrogates_.empty() && surrogates_.contains(fd) && !IsOpen(fd)) {
-      if (!harvest->OfferClosed(fd)) return Harvest::Outcome::kOutdated;
-      Unwatch(fd);
-      return Harvest::Outcome::kUnasked;
+    if (!surrogates_.empty() && surrogates_.contains(fd) && !IsCallers(fd)) {
+      return OfferClosed(harvest, fd);
     }
     const Harvest::Outcome outcome = harvest->Offer(
         fd, kEpollDialect.Readiness(mask), kEpollDialect.Hints(mask));
@@ -283,9 +323,17 @@ class EpollSet final : public KernelSet {
     return outcome;
   }
 
+  // A surrogate does not see that its file was closed.
+  ABSL_ATTRIBUTE_NOINLINE Harvest::Outcome OfferClosed(Harvest* harvest,
+                                                       int fd) {
+    if (!harvest->OfferClosed(fd)) return Harvest::Outcome::kOutdated;
+    Unwatch(fd);
+    return Harvest::Outcome::kUnasked;
+  }
+
   // Edge-triggers an fd that reports what nobody asked for: it will report once
   // more, and then only when something changes (R2).
-  void Mute(Harvest* harvest, Label label) {
+  ABSL_ATTRIBUTE_NOINLINE void Mute(Harvest* harvest, Label label) {
     if (muted_.insert(label.fd).second &&
         Control(EPOLL_CTL_MOD, label.fd, label,
                 Mask(harvest, label) | EPOLLET) == -1) {
@@ -293,7 +341,7 @@ class EpollSet final : public KernelSet {
     }
   }
 
-  void Unmute(Harvest* harvest, Label label) {
+  ABSL_ATTRIBUTE_NOINLINE void Unmute(Harvest* harvest, Label label) {
     if (muted_.erase(label.fd) != 0) {
       Control(EPOLL_CTL_MOD, label.fd, label, Mask(harvest, label));
     }
@@ -323,8 +371,12 @@ class EpollSet final : public KernelSet {
       Registration& registration = *harvest->registry().Find(fd);
       const Label label = {fd, registration.generation};
       const uint32_t mask = kEpollDialect.Ask(registration.applied);
-      if (Control(EPOLL_CTL_ADD, Standing(fd), label, mask) == 0) continue;
-      if (errno == ENOMEM || errno == ENOSPC) {
+      const int standing = Standing(fd);
+      const bool taken = standing == fd && IsSurrogate(fd);
+      if (!taken && Control(EPOLL_CTL_ADD, standing, label, mask) == 0) {
+        continue;
+      }
+      if (!taken && (errno == ENOMEM || errno == ENOSPC)) {
         return CallError(errno, "epoll_ctl", fd);
       }
       registration.applied = kNone;  // closed behind our back too
@@ -334,7 +386,7 @@ class EpollSet final : public KernelSet {
 
   // Starts anew, without the files whose numbers were closed while a dup of
   // them lives on: with the number gone, epoll_ctl cannot name them.
-  absl::Status Rebuild(Harvest* harvest) {
+  ABSL_ATTRIBUTE_NOINLINE absl::Status Rebuild(Harvest* harvest) {
     absl::StatusOr<UniqueFd> fresh = MakeEpoll(wakeup_);
     if (!fresh.ok()) return fresh.status();
     std::swap(epoll_, *fresh);
@@ -354,8 +406,8 @@ class EpollSet final : public KernelSet {
 
   WakeupFd wakeup_;
   UniqueFd epoll_;
-  UniqueFd always_ready_;  // what surrogates are dups of, once there is one
   absl::flat_hash_map<int, UniqueFd> surrogates_;  // by the fd they stand for
+  absl::flat_hash_set<int> surrogate_fds_;         // their own numbers
   absl::flat_hash_set<int> muted_;
   // The kernel holds files whose numbers were closed without Remove.
   bool orphans_ = false;
@@ -366,12 +418,15 @@ class EpollSet final : public KernelSet {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<KernelSet>> MakeEpollSet() {
+absl::StatusOr<std::unique_ptr<Poller>> MakeEpollPoller(
+    const PollerOptions& options) {
   absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
   if (!wakeup.ok()) return wakeup.status();
   absl::StatusOr<UniqueFd> epoll = MakeEpoll(*wakeup);
   if (!epoll.ok()) return epoll.status();
-  return std::make_unique<EpollSet>(*std::move(wakeup), *std::move(epoll));
+  return std::make_unique<PollerOn<EpollSet>>(
+      Backend::kEpoll, options,
+      std::make_unique<EpollSet>(*std::move(wakeup), *std::move(epoll)));
 }
 
 }  // namespace internal

@@ -6,12 +6,13 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "poller/internal/kernel_set.h"
+#include "poller/poller.h"
 
 namespace isopoll {
 namespace internal {
 
-absl::StatusOr<std::unique_ptr<KernelSet>> MakeEpollSet();
+absl::StatusOr<std::unique_ptr<Poller>> MakeEpollPoller(
+    const PollerOptions& options);
 
 }  // namespace internal
 }  // namespace isopoll

@@ -17,18 +17,19 @@ namespace internal {
 // _FORTIFY_SOURCE, and writes out of bounds without.
 class FdBitmap {
  public:
-  using Word = unsigned long;  // NOLINT(runtime/int): the kernel's ABI
+  using Word = unsigned long;  // the kernel's ABI
   static constexpr size_t kWordBits = sizeof(Word) * 8;
 
   // `fd` is within the size.
   bool Has(int fd) const { return (words_[Index(fd)] & Bit(fd)) != 0; }
   void Put(int fd, bool value) {
-    if (value) {
-      words_[Index(fd)] |= Bit(fd);
-    } else {
-      words_[Index(fd)] &= ~Bit(fd);
-    }
+    if (Has(fd) == value) return;
+    words_[Index(fd)] ^= Bit(fd);
+    count_ += value ? 1 : -1;
   }
+
+  // Whether no bit was Put. What the kernel does to them is not seen.
+  bool empty() const { return count_ == 0; }
 
   // Makes room for the bits of descriptors 0 to `fd`. Never shrinks.
   void Cover(int fd) {
@@ -47,6 +48,7 @@ class FdBitmap {
   }
 
   std::vector<Word> words_;
+  int count_ = 0;  // how many bits are set
 };
 
 }  // namespace internal

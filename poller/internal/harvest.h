@@ -9,6 +9,7 @@
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/internal/descriptor.h"
 #include "poller/internal/registry.h"
 
 namespace isopoll {
@@ -29,21 +30,33 @@ class Harvest {
     kRepeated,  // this Wait has reported the fd before
   };
 
+  struct Options {
+    bool take_hints;     // that a kernel call gave for nothing
+    bool report_closed;  // what was closed without Remove
+  };
+
   // Writes to the front of `events`. `wait` numbers the Wait.
   Harvest(Registry* registry, absl::Span<Event> events, uint32_t wait,
-          bool take_hints, bool report_closed)
-      : registry_(*registry),
-        events_(events),
-        wait_(wait),
-        take_hints_(take_hints),
-        report_closed_(report_closed) {}
+          Options options)
+      : registry_(*registry), events_(events), options_(options), wait_(wait) {}
 
-  // A kernel call begins: what it finds is as old as this.
-  void BeginRound();
+  // What is offered from now on was found by a kernel call that began when
+  // Registry::changes() was `snapshot`.
+  void BeginRound(uint64_t snapshot) {
+    snapshot_ = snapshot;
+    look_again_ = false;
+    count_before_round_ = count_;
+    plain_ = count_ == 0 && !options_.report_closed;
+  }
 
   // `fd`, which is or was registered, is in the states `ready`. Not to be
   // called when full().
   Outcome Offer(int fd, Interest ready, HintBits hints);
+
+  // The same for a registration of this generation, if it is level-triggered
+  // and nothing out of the ordinary is to be thought of, as for nearly all.
+  // False: it was not reported, and is for Offer.
+  bool OfferPlain(int fd, uint32_t generation, Interest ready, HintBits hints);
 
   // `fd` was closed without Remove. True: it is to be watched no more, and was
   // reported as closed if the caller wants that and there was room. False: the
@@ -57,6 +70,10 @@ class Harvest {
   // Says that another look at once may find what this one could not take.
   void LookAgain() { look_again_ = true; }
   bool look_again() const { return look_again_; }
+
+  // The Wait has consumed a Wakeup.
+  void SetWoken() { woken_ = true; }
+  bool woken() const { return woken_; }
 
   bool full() const { return count_ == events_.size(); }
   size_t count() const { return count_; }
@@ -73,14 +90,73 @@ class Harvest {
  private:
   Registry& registry_;
   const absl::Span<Event> events_;
+  const Options options_;
   const uint32_t wait_;
-  const bool take_hints_;
-  const bool report_closed_;
   uint64_t snapshot_ = 0;  // Registry::changes() when the round began
   size_t count_ = 0;
   size_t count_before_round_ = 0;
+  bool plain_ = false;  // whether there are no rare things in this round
   bool look_again_ = false;
+  bool woken_ = false;
 };
+
+// Inline is what is done for every event.
+
+inline Harvest::Outcome Harvest::Offer(int fd, Interest ready, HintBits hints) {
+  if (registry_.ChangedSince(fd, snapshot_)) {
+    // What it says of the old registration is nothing for the new one. If the
+    // new one is ready, a look with nothing outdated will say so.
+    LookAgain();
+    return Outcome::kOutdated;
+  }
+  Registration* registration = registry_.Find(fd);
+  if (registration == nullptr) return Outcome::kUnasked;
+  if (options_.report_closed && !IsOpen(fd)) {
+    // select reports what was closed while it slept. The core looks for such
+    // before the next kernel call.
+    LookAgain();
+    return Outcome::kOutdated;
+  }
+  // No kernel call repeats itself, so this can only be what an earlier one of
+  // this Wait found. (The number of the Wait wraps around.)
+  if (count_before_round_ > 0 && registration->reported_in == wait_) {
+    return Outcome::kRepeated;
+  }
+  ready &= registration->interest;
+  if (ready.empty()) return Outcome::kUnasked;
+
+  Event& event = events_[count_++];
+  event = Event(fd, registration->token, ready);
+  if (options_.take_hints) event.AddHints(hints);
+  registration->reported_in = wait_;
+  if (registration->trigger == Trigger::kOneShot) {
+    registration->interest = kNone;
+    registry_.Queue(fd, *registration);
+  }
+  return Outcome::kReported;
+}
+
+inline bool Harvest::OfferPlain(int fd, uint32_t generation, Interest ready,
+                                HintBits hints) {
+  Registration& registration = registry_.At(fd);
+  ready &= registration.interest;  // which is empty where none is registered
+  if (!plain_ || ready.empty() || registration.generation != generation ||
+      registration.changed_at > snapshot_ ||
+      registration.trigger != Trigger::kLevel) {
+    return false;
+  }
+  registration.reported_in = wait_;
+  Event& event = events_[count_++];
+  event = Event(fd, registration.token, ready);
+  if (options_.take_hints) event.AddHints(hints);
+  return true;
+}
+
+inline bool Harvest::Knows(int fd, uint32_t generation) const {
+  if (registry_.ChangedSince(fd, snapshot_)) return true;
+  const Registration* registration = registry_.Find(fd);
+  return registration != nullptr && registration->generation == generation;
+}
 
 }  // namespace internal
 }  // namespace isopoll

@@ -1,8 +1,8 @@
 // KernelSet: what a backend is. Everything else a Poller does is PollerCore's.
 //
 // To add a backend, write one file pair that does the three things below,
-// registry call, system call and translation, and enter it in
-// linked_backends.cc and BUILD. The tests take it up from there.
+// registry call, system call and translation, and makes a PollerOn of it; enter
+// it in linked_backends.cc and BUILD. The tests take it up from there.
 
 #ifndef ISOPOLL_POLLER_INTERNAL_KERNEL_SET_H_
 #define ISOPOLL_POLLER_INTERNAL_KERNEL_SET_H_
@@ -21,8 +21,9 @@ namespace internal {
 // The set of descriptors that one kernel facility watches.
 //
 // Calls marked (locked) are made with the core's lock held, one at a time.
-// Sleep is called without it, by one thread at a time. Interrupt may be called
-// at any time, by any thread, and by a signal handler.
+// Sleep is called by one thread at a time, without it unless the deadline is
+// immediate. Interrupt may be called at any time, by any thread, and by a
+// signal handler.
 class KernelSet {
  public:
   virtual ~KernelSet() = default;
@@ -48,8 +49,12 @@ class KernelSet {
   // Must not return over and over for what nobody asked for (R2).
   virtual absl::Status Sleep(Deadline* deadline) = 0;
 
-  // Translation (locked). Called once after each Sleep that returned OK; offers
-  // what that Sleep found. An error ends the Wait.
+  // Whether the last Sleep, which returned OK, left anything for Collect.
+  virtual bool AnyFound() const { return true; }
+
+  // Translation (locked). Called once after each Sleep that returned OK, but
+  // for those of which AnyFound() says no, where it need not be; offers what
+  // that Sleep found. An error ends the Wait.
   virtual absl::Status Collect(Harvest* harvest) = 0;
 
   // Makes the Sleep in progress, or else the next, return. Need not be

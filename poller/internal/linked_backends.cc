@@ -13,6 +13,7 @@
 #endif
 #ifdef ISOPOLL_LINK_KQUEUE
 #include "poller/internal/kqueue_set.h"
+#include "poller/internal/kqueue_system.h"
 #endif
 #ifdef ISOPOLL_LINK_POLL
 #include "poller/internal/poll_set.h"
@@ -28,16 +29,19 @@ namespace {
 // Best first.
 constexpr LinkedBackend kLinked[] = {
 #ifdef ISOPOLL_LINK_EPOLL
-    {Backend::kEpoll, &MakeEpollSet},
+    {Backend::kEpoll, &MakeEpollPoller},
 #endif
 #ifdef ISOPOLL_LINK_KQUEUE
-    {Backend::kKqueue, &MakeKqueueSet},
+    {Backend::kKqueue,
+     [](const PollerOptions& options) {
+       return MakeKqueuePoller(HostKqueueSystem(), options);
+     }},
 #endif
 #ifdef ISOPOLL_LINK_POLL
-    {Backend::kPoll, &MakePollSet},
+    {Backend::kPoll, &MakePollPoller},
 #endif
 #ifdef ISOPOLL_LINK_SELECT
-    {Backend::kSelect, &MakeSelectSet},
+    {Backend::kSelect, &MakeSelectPoller},
 #endif
 };
 

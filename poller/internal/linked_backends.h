@@ -8,14 +8,14 @@
 
 #include "absl/status/statusor.h"
 #include "poller/backend.h"
-#include "poller/internal/kernel_set.h"
+#include "poller/poller.h"
 
 namespace isopoll {
 namespace internal {
 
 struct LinkedBackend {
   Backend backend;
-  absl::StatusOr<std::unique_ptr<KernelSet>> (*make)();
+  absl::StatusOr<std::unique_ptr<Poller>> (*make)(const PollerOptions&);
 };
 
 // Null if `backend` is not among SupportedBackends().

@@ -6,7 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -19,64 +18,23 @@
 #include "poller/internal/descriptor.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
+#include "poller/internal/poller_on.h"
 #include "poller/internal/registry.h"
 #include "poller/poller.h"
 
 namespace isopoll {
 namespace internal {
-namespace {
-
-absl::Status NotRegistered(int fd) {
-  return absl::NotFoundError(
-      absl::StrCat("fd ", fd, " is not registered: call Add first"));
-}
-
-// Whether an Update failed because the fd was closed behind our back (R12).
-bool IsClosed(const absl::Status& status) {
-  return absl::IsFailedPrecondition(status);
-}
-
-}  // namespace
-
-PollerCore::PollerCore(Backend backend, std::unique_ptr<KernelSet> set,
-                       const PollerOptions& options)
-    : backend_(backend), options_(options), set_(std::move(set)) {}
-
-absl::Status PollerCore::Add(int fd, Interest interest, Token token,
-                             Trigger trigger) {
-  if (absl::Status status = CheckArguments(fd, interest); !status.ok()) {
-    return status;
-  }
-  absl::MutexLock lock(&mutex_);
-  if (set_->Owns(fd)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("fd ", fd, " is the poller's own descriptor"));
-  }
-  if (registry_.Find(fd) != nullptr) {
-    return absl::AlreadyExistsError(
-        absl::StrCat("fd ", fd,
-                     " is registered: call Modify to change it, and Remove "
-                     "before closing it"));
-  }
-  const uint32_t generation = registry_.NewGeneration();
-  absl::Status status = interest.empty()
-                            ? CheckOpen(fd)
-                            : set_->Update(fd, generation, kNone, interest);
-  if (!status.ok()) return status;
-  Registration& registration = registry_.Insert(fd, generation);
-  registration.token = token;
-  registration.trigger = trigger;
-  registration.interest = interest;
-  registration.applied = interest;
-  if (!interest.empty()) InterruptSleeper();
-  return absl::OkStatus();
-}
+PollerCore::PollerCore(Backend backend, const PollerOptions& options,
+                       std::unique_ptr<KernelSet> set)
+    : backend_(backend),
+      options_(options),
+      harvest_options_{/*take_hints=*/!options.exact_hints,
+                       /*report_closed=*/options.check_closed},
+      set_(std::move(set)) {}
 
 absl::Status PollerCore::Modify(int fd, Interest interest, Token token,
                                 Trigger trigger) {
-  if (absl::Status status = CheckArguments(fd, interest); !status.ok()) {
-    return status;
-  }
+  if (!Plausible(fd, interest)) return CheckArguments(fd, interest);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
@@ -102,50 +60,10 @@ absl::Status PollerCore::Modify(int fd, Interest interest, Token token,
   return absl::OkStatus();
 }
 
-absl::Status PollerCore::Remove(int fd) {
-  if (absl::Status status = CheckArguments(fd, kNone); !status.ok()) {
-    return status;
-  }
-  absl::MutexLock lock(&mutex_);
-  Registration* registration = registry_.Find(fd);
-  if (registration == nullptr) return NotRegistered(fd);
-  const bool watched = !registration->applied.empty();
-  if (watched) {
-    set_->Update(fd, registration->generation, registration->applied, kNone)
-        .IgnoreError();  // to stop watching never fails
-  }
-  registry_.Erase(*registration);
-  if (watched) {
-    InterruptSleeper();
-    AwaitSleeperLeft();
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<WaitResult> PollerCore::Wait(absl::Span<Event> events,
-                                            absl::Duration timeout) {
-  if (absl::Status status = CheckProcess(); !status.ok()) return status;
-  if (events.empty()) {
-    return absl::InvalidArgumentError("Wait needs room for at least one event");
-  }
-  if (timeout < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "Wait was given a negative timeout, ", absl::FormatDuration(timeout),
-        ": use absl::InfiniteDuration() to wait for ever"));
-  }
-  if (waiting_.exchange(true, std::memory_order_acquire)) {
-    return absl::FailedPreconditionError(
-        "another Wait is running: one poller serves one waiting thread");
-  }
-  const auto done = absl::MakeCleanup(
-      [this] { waiting_.store(false, std::memory_order_release); });
-  return WaitAlone(events, Deadline(timeout));
-}
-
 void PollerCore::Wakeup() {
   // A child's Wakeup would reach its parent, who shares the kernel objects.
   if (fork_guard_.InChild()) return;
-  if (wake_.fetch_or(kWoken, std::memory_order_acq_rel) == kAsleep) {
+  if (wake_.exchange(kWoken, std::memory_order_acq_rel) == kAsleep) {
     set_->Interrupt();
   }
 }
@@ -163,6 +81,42 @@ absl::Status PollerCore::CheckArguments(int fd, Interest interest) const {
   return absl::OkStatus();
 }
 
+absl::Status PollerCore::CheckWait(absl::Span<Event> events,
+                                   absl::Duration timeout) const {
+  if (absl::Status status = CheckProcess(); !status.ok()) return status;
+  if (events.empty()) {
+    return absl::InvalidArgumentError("Wait needs room for at least one event");
+  }
+  if (timeout < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "Wait was given a negative timeout, ", absl::FormatDuration(timeout),
+        ": use absl::InfiniteDuration() to wait for ever"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PollerCore::OwnDescriptor(int fd) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("fd ", fd, " is the poller's own descriptor"));
+}
+
+absl::Status PollerCore::Registered(int fd) {
+  return absl::AlreadyExistsError(
+      absl::StrCat("fd ", fd,
+                   " is registered: call Modify to change it, and Remove "
+                   "before closing it"));
+}
+
+absl::Status PollerCore::NotRegistered(int fd) {
+  return absl::NotFoundError(
+      absl::StrCat("fd ", fd, " is not registered: call Add first"));
+}
+
+absl::Status PollerCore::SecondWait() {
+  return absl::FailedPreconditionError(
+      "another Wait is running: one poller serves one waiting thread");
+}
+
 absl::Status PollerCore::CheckProcess() const {
   if (!fork_guard_.InChild()) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -174,110 +128,61 @@ void PollerCore::Apply(int fd, Registration& registration) {
   // What was found closed is not tried again before the next Modify.
   if (registration.applied.empty()) return;
   registry_.Queue(fd, registration);
-  if (!in_kernel_) return;
-  ApplyQueued().IgnoreError();  // what failed is queued still, for Wait to say
+  if (!asleep_) return;
+  ApplyQueued(*set_)
+      .IgnoreError();  // what failed is queued still, for Wait to say
   InterruptSleeper();
 }
 
-absl::Status PollerCore::ApplyQueued() {
-  absl::Status result;
-  registry_.ForEachQueued([this, &result](int fd, Registration& registration) {
-    const absl::Status status =
-        set_->Update(fd, registration.generation, registration.applied,
-                     registration.interest);
-    if (!status.ok() && !IsClosed(status)) {
-      result.Update(status);
-      return false;
-    }
-    registration.applied = status.ok() ? registration.interest : kNone;
-    return true;
-  });
-  return result;
-}
-
-void PollerCore::InterruptSleeper() {
-  if (in_kernel_ && !set_->UpdateReachesSleeper()) set_->Interrupt();
-}
-
 void PollerCore::AwaitSleeperLeft() {
-  if (!in_kernel_ || set_->UpdateReachesSleeper()) return;
   // Another Sleep that has begun since does not know of what was removed.
   const auto left = [this, sleep = sleeps_] {
     mutex_.AssertHeld();
-    return !in_kernel_ || sleeps_ != sleep;
+    return !asleep_ || sleeps_ != sleep;
   };
   mutex_.Await(absl::Condition(&left));
 }
 
-absl::StatusOr<WaitResult> PollerCore::WaitAlone(absl::Span<Event> events,
-                                                 Deadline deadline) {
-  Harvest harvest(&registry_, events, ++waits_,
-                  /*take_hints=*/!options_.exact_hints, options_.check_closed);
-  WaitResult result;
-  Deadline immediate = Deadline::Immediate();
-  for (bool look = false;; look = harvest.look_again()) {
-    if (options_.check_closed) OfferAllClosed(&harvest);
-    if (harvest.full()) break;
-    look = look || harvest.count() > 0;
-    absl::Status status =
-        Round(look ? &immediate : &deadline, &harvest, &result.woken);
-    if (!status.ok()) {
-      // Events that were taken must not be lost: the error will come again.
-      if (harvest.count() > 0) break;
-      if (result.woken) wake_.fetch_or(kWoken, std::memory_order_acq_rel);
-      return status;
-    }
-    if (harvest.look_again()) continue;
-    if (harvest.count() > 0 || result.woken || deadline.Passed()) break;
-  }
-  result.count = harvest.count();
-  return result;
+absl::StatusOr<WaitResult> PollerCore::CheckingWait(absl::Span<Event> events,
+                                                    Deadline* deadline) {
+  Harvest harvest(&registry_, events, ++waits_, harvest_options_);
+  return MoreRounds(deadline, &harvest);
 }
 
-absl::Status PollerCore::Round(Deadline* deadline, Harvest* harvest,
-                               bool* woken) {
-  if (absl::Status status = PrepareRound(harvest); !status.ok()) return status;
-  absl::Status status = Sleep(deadline, woken);
+absl::StatusOr<WaitResult> PollerCore::MoreRounds(Deadline* deadline,
+                                                  Harvest* harvest) {
+  do {
+    bool look = deadline->immediate() || harvest->look_again();
+    harvest->BeginRound(registry_.changes());
+    if (options_.check_closed) OfferAllClosed(harvest);
+    if (harvest->full()) break;
+    look = look || harvest->count() > 0;
+    bool woken = false;
+    absl::Status status = look
+                              ? Look(*set_, harvest->room(), &woken)
+                              : Sleep(*set_, deadline, harvest->room(), &woken);
+    if (woken) harvest->SetWoken();
+    if (status.ok()) status = Collect(*set_, harvest);
+    if (!status.ok()) return Failed(status, *harvest);
+  } while (!Done(deadline, *harvest));
+  return Result(*harvest);
+}
 
-  absl::MutexLock lock(&mutex_);
-  in_kernel_ = false;
-  const size_t first = harvest->count();
-  if (status.ok()) status = set_->Collect(harvest);
-  if (options_.exact_hints) {
-    // Before the lock is released, and with it the numbers for others to close.
-    hint_finder_.AddHints(harvest->events().subspan(first));
-  }
+absl::StatusOr<WaitResult> PollerCore::Failed(const absl::Status& status,
+                                              const Harvest& harvest) {
+  // Events that were taken must not be lost: the error will come again.
+  if (harvest.count() > 0) return Result(harvest);
+  if (harvest.woken()) wake_.store(kWoken, std::memory_order_release);
   return status;
 }
 
-absl::Status PollerCore::PrepareRound(Harvest* harvest) {
-  absl::MutexLock lock(&mutex_);
-  if (absl::Status status = ApplyQueued(); !status.ok()) return status;
-  set_->Prepare(harvest->room(), registry_.size());
-  harvest->BeginRound();
-  in_kernel_ = true;
-  ++sleeps_;
-  return absl::OkStatus();
-}
-
-absl::Status PollerCore::Sleep(Deadline* deadline, bool* woken) {
-  Deadline immediate = Deadline::Immediate();
-  // From here on a Wakeup interrupts; one that came before forbids to sleep.
-  const bool pending =
-      !deadline->immediate() &&
-      (wake_.fetch_or(kAsleep, std::memory_order_acq_rel) & kWoken) != 0;
-  absl::Status status = set_->Sleep(pending ? &immediate : deadline);
-  if ((wake_.exchange(0, std::memory_order_acq_rel) & kWoken) != 0) {
-    *woken = true;
-  }
-  return status;
+void PollerCore::AddHints(size_t before, Harvest* harvest) {
+  hint_finder_.AddHints(harvest->events().subspan(before));
 }
 
 void PollerCore::OfferAllClosed(Harvest* harvest) {
-  absl::MutexLock lock(&mutex_);
-  harvest->BeginRound();
   registry_.ForEach([this, harvest](int fd, Registration& registration) {
-    if (harvest->full() || IsOpen(fd)) return;
+    if (harvest->full() || (IsOpen(fd) && !set_->Owns(fd))) return;
     if (!registration.applied.empty()) {
       set_->Update(fd, registration.generation, registration.applied, kNone)
           .IgnoreError();  // to stop watching never fails

@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,65 +31,140 @@
 namespace isopoll {
 namespace internal {
 
-class PollerCore final : public Poller {
+class PollerCore : public Poller {
  public:
-  PollerCore(Backend backend, std::unique_ptr<KernelSet> set,
-             const PollerOptions& options);
-
-  absl::Status Add(int fd, Interest interest, Token token,
-                   Trigger trigger) override;
   absl::Status Modify(int fd, Interest interest, Token token,
                       Trigger trigger) override;
-  absl::Status Remove(int fd) override;
-  absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
-                                  absl::Duration timeout) override;
   void Wakeup() override;
   Backend backend() const override { return backend_; }
   size_t size() const override { return registry_.size(); }
 
- private:
-  // Bits of wake_.
-  static constexpr uint32_t kAsleep = 1;  // Wakeup must interrupt the sleeper
-  static constexpr uint32_t kWoken = 2;   // a Wakeup awaits its Wait
+ protected:
+  PollerCore(Backend backend, const PollerOptions& options,
+             std::unique_ptr<KernelSet> set);
 
+  KernelSet& set() { return *set_; }
+
+  // The other methods of Poller, on the set of this one, whose class is known:
+  // see PollerOn.
+  template <typename Set>
+  absl::Status AddOn(Set& set, int fd, Interest interest, Token token,
+                     Trigger trigger);
+  template <typename Set>
+  absl::Status RemoveOn(Set& set, int fd);
+  template <typename Set>
+  absl::StatusOr<WaitResult> WaitOn(Set& set, absl::Span<Event> events,
+                                    absl::Duration timeout);
+
+ private:
+  enum WakeState : uint32_t {
+    kAwake,   // nobody sleeps: a Wakeup need only leave word
+    kAsleep,  // a Wakeup must interrupt the sleeper
+    kWoken,   // a Wakeup awaits its Wait
+  };
+
+  // Whether CheckArguments, or CheckWait, is OK.
+  bool Plausible(int fd, Interest interest) const {
+    return fd >= 0 && interest.valid() && !fork_guard_.InChild();
+  }
+  bool Plausible(absl::Span<Event> events, absl::Duration timeout) const {
+    return !events.empty() && timeout >= absl::ZeroDuration() &&
+           !fork_guard_.InChild();
+  }
   absl::Status CheckArguments(int fd, Interest interest) const;
+  absl::Status CheckWait(absl::Span<Event> events,
+                         absl::Duration timeout) const;
   absl::Status CheckProcess() const;
+  static absl::Status OwnDescriptor(int fd);
+  static absl::Status Registered(int fd);
+  static absl::Status NotRegistered(int fd);
+  static absl::Status SecondWait();
+  // Whether an Update failed because the fd was closed behind our back (R12).
+  static bool IsClosed(const absl::Status& status) {
+    return absl::IsFailedPrecondition(status);
+  }
 
   // Makes the kernel set watch what the caller wants: at the next Wait, so that
   // a change and its undoing cost nothing, or at once if a Wait is running.
   void Apply(int fd, Registration& registration)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status ApplyQueued() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  template <typename Set>
+  absl::Status ApplyQueued(Set& set) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Has a sleeper take up a change that its kernel call cannot see.
-  void InterruptSleeper() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void InterruptSleeper() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (asleep_ && !set_->UpdateReachesSleeper()) set_->Interrupt();
+  }
   void AwaitSleeperLeft() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  // Wait once it is the only one.
-  absl::StatusOr<WaitResult> WaitAlone(absl::Span<Event> events,
-                                       Deadline deadline);
-  // One kernel call and its harvest. Sets *woken if it consumed a Wakeup.
-  absl::Status Round(Deadline* deadline, Harvest* harvest, bool* woken);
-  absl::Status PrepareRound(Harvest* harvest);
-  absl::Status Sleep(Deadline* deadline, bool* woken);
-  void OfferAllClosed(Harvest* harvest);
+  // Wait for those who want check_closed.
+  absl::StatusOr<WaitResult> CheckingWait(absl::Span<Event> events,
+                                          Deadline* deadline)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The rounds of a Wait after the first, or all.
+  absl::StatusOr<WaitResult> MoreRounds(Deadline* deadline, Harvest* harvest)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What Wait returns.
+  static WaitResult Result(const Harvest& harvest) {
+    return {harvest.count(), harvest.woken()};
+  }
+  absl::StatusOr<WaitResult> Failed(const absl::Status& status,
+                                    const Harvest& harvest);
+  // Whether the Wait that has gathered `harvest` is at its end.
+  static bool Done(Deadline* deadline, const Harvest& harvest) {
+    if (harvest.look_again()) return false;
+    return harvest.count() > 0 || harvest.woken() || deadline->Passed();
+  }
+  // One kernel call without sleep, for `room` events. Sets *woken if it
+  // consumed a Wakeup.
+  template <typename Set>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Look(Set& set, size_t room,
+                                                 bool* woken)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether a kernel call without sleep takes 2 us at most: epoll and kqueue
+  // need 200 ns whatever they watch, select and poll 30 ns for each descriptor.
+  template <typename Set>
+  bool LookIsShort(const Set& set) const {
+    constexpr size_t kFew = 64;
+    return set.UpdateReachesSleeper() || registry_.size() <= kFew;
+  }
+  // The same with sleep, and always without the lock meanwhile.
+  template <typename Set>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Sleep(Set& set, Deadline* deadline,
+                                                  size_t room, bool* woken)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The kernel call itself, and `then`, without the lock.
+  template <typename Set, typename Then>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status SleepUnlocked(Set& set,
+                                                          Deadline* deadline,
+                                                          Then then)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  template <typename Set>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Collect(Set& set, Harvest* harvest)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // To the events from `before` on, before the lock is released, and with it
+  // the numbers for others to close.
+  void AddHints(size_t before, Harvest* harvest)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void OfferAllClosed(Harvest* harvest) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Backend backend_;
   const PollerOptions options_;
+  const Harvest::Options harvest_options_;
   const ForkGuard fork_guard_;
   const std::unique_ptr<KernelSet> set_;
 
-  std::atomic<bool> waiting_{false};  // a Wait is running
-  std::atomic<uint32_t> wake_{0};
+  std::atomic<WakeState> wake_{kAwake};
 
   absl::Mutex mutex_;
   Registry registry_;  // guarded by mutex_, but for size()
   HintFinder hint_finder_ ABSL_GUARDED_BY(mutex_);
-  bool in_kernel_ ABSL_GUARDED_BY(mutex_) =
-      false;                                     // from before Sleep to after
+  // A Wait is running and has left the lock: nothing else tells a second one,
+  // since the first keeps the lock otherwise.
+  bool asleep_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t sleeps_ ABSL_GUARDED_BY(mutex_) = 0;  // how many have begun
 
-  uint32_t waits_ = 0;  // numbers the Waits; the running Wait's own
+  uint32_t waits_ ABSL_GUARDED_BY(mutex_) = 0;  // numbers those that harvest
 };
 
 }  // namespace internal

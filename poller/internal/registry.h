@@ -37,9 +37,28 @@ class Registry {
     return &table_[index];
   }
 
+  // Where the registration of `fd`, which has or had one, is.
+  Registration& At(int fd) { return table_[static_cast<size_t>(fd)]; }
+
   // A new registration of `fd`, which has none.
-  Registration& Insert(int fd, uint32_t generation);
-  void Erase(Registration& registration);
+  Registration& Insert(int fd, uint32_t generation) {
+    const size_t index = static_cast<size_t>(fd);
+    if (index >= table_.size()) table_.resize(index + 1);
+    Registration& registration = table_[index];
+    registration.registered = true;
+    registration.generation = generation;
+    registration.reported_in = 0;
+    MarkChanged(registration);
+    SetSize(size() + 1);
+    return registration;
+  }
+  void Erase(Registration& registration) {
+    registration.registered = false;
+    registration.interest = kNone;
+    registration.applied = kNone;
+    MarkChanged(registration);
+    SetSize(size() - 1);
+  }
 
   // A generation no registration has had (in the last four billion).
   uint32_t NewGeneration() { return ++generations_; }
@@ -56,7 +75,13 @@ class Registry {
   }
 
   // Notes that interest and applied may differ, for ForEachQueued.
-  void Queue(int fd, Registration& registration);
+  void Queue(int fd, Registration& registration) {
+    if (registration.queued) return;
+    registration.queued = true;
+    queue_.push_back(fd);
+  }
+
+  bool AnyQueued() const { return !queue_.empty(); }
 
   // Calls visit(fd, registration) for those queued that still differ. Those for
   // which it returns false stay queued.
@@ -86,6 +111,9 @@ class Registry {
   size_t size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
+  // Not fetch_add: there is one writer at a time.
+  void SetSize(size_t size) { size_.store(size, std::memory_order_relaxed); }
+
   std::vector<Registration> table_;
   std::vector<int> queue_;
   std::atomic<size_t> size_{0};

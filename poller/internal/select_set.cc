@@ -13,6 +13,7 @@
 #include "absl/numeric/bits.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "poller/backend.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor.h"
@@ -20,7 +21,9 @@
 #include "poller/internal/fd_bitmap.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
+#include "poller/internal/poller_on.h"
 #include "poller/internal/wakeup_fd.h"
+#include "poller/poller.h"
 
 namespace isopoll {
 namespace internal {
@@ -53,6 +56,7 @@ struct FdSets {
   int Count() const {
     int count = 0;
     for (size_t i = 0; i < words(); ++i) {
+      if (AnyOf(i) == 0) continue;
       count += absl::popcount(read.word(i)) + absl::popcount(write.word(i)) +
                absl::popcount(except.word(i));
     }
@@ -74,6 +78,7 @@ class SelectSet final : public KernelSet {
       watched_.Cover(fd);
     }
     watched_.Put(fd, to);
+    changed_ = true;
     return absl::OkStatus();
   }
 
@@ -81,19 +86,26 @@ class SelectSet final : public KernelSet {
   bool UpdateReachesSleeper() const override { return false; }
 
   void Prepare(size_t /*room*/, size_t /*watched*/) override {
-    found_ = watched_;
+    if (changed_) {
+      found_ = watched_;
+      changed_ = false;
+      return;
+    }
+    // A set that is empty was not shown to the kernel, and is empty still.
+    found_.read = watched_.read;
+    if (!watched_.write.empty()) found_.write = watched_.write;
+    if (!watched_.except.empty()) found_.except = watched_.except;
   }
 
   absl::Status Sleep(Deadline* deadline) override {
-    timespec time;
-    timespec* timeout = nullptr;
-    if (!deadline->infinite()) {
+    timespec time = {};
+    if (!deadline->immediate() && !deadline->infinite()) {
       time = ToSleepTime(deadline->Remaining());
-      timeout = &time;
     }
     const int nfds = static_cast<int>(found_.words() * FdBitmap::kWordBits);
-    count_ = ::pselect(nfds, found_.read.data(), found_.write.data(),
-                       found_.except.data(), timeout, nullptr);
+    count_ = ::pselect(nfds, found_.read.data(), Shown(&found_.write),
+                       Shown(&found_.except),
+                       deadline->infinite() ? nullptr : &time, nullptr);
     if (count_ == -1) {
       if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
       count_ = 0;
@@ -101,6 +113,7 @@ class SelectSet final : public KernelSet {
     }
     return absl::OkStatus();
   }
+  bool AnyFound() const override { return count_ != 0; }
 
   absl::Status Collect(Harvest* harvest) override {
     if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
@@ -115,6 +128,7 @@ class SelectSet final : public KernelSet {
       found_.Put(wakeup_.fd(), kNone);
     }
     const int start = std::min(next_fd_, End());
+    next_fd_ = 0;
     OfferFound(harvest, start, End());
     OfferFound(harvest, 0, start);
     return absl::OkStatus();
@@ -129,24 +143,27 @@ class SelectSet final : public KernelSet {
     return static_cast<int>(found_.words() * FdBitmap::kWordBits);
   }
 
+  // None, if it is empty: the kernel has the less to do.
+  static fd_set* Shown(FdBitmap* set) {
+    return set->empty() ? nullptr : set->data();
+  }
+
   // Offers what was found of descriptors in [begin, end). The next Collect
-  // starts behind the last one taken, so that none is starved (R5).
+  // starts where this one ran out of room, so that none is starved (R5).
   void OfferFound(Harvest* harvest, int begin, int end) {
     for (int fd = NextFound(begin, end); fd < end && !harvest->full();
          fd = NextFound(fd + 1, end)) {
-      if (harvest->Offer(fd, found_.Get(fd), /*hints=*/0) ==
-          Harvest::Outcome::kReported) {
-        next_fd_ = fd + 1;
-      }
+      harvest->Offer(fd, found_.Get(fd), /*hints=*/0);
+      if (harvest->full()) next_fd_ = fd + 1;
     }
   }
 
   // The first descriptor in [begin, end) with a bit set, or `end`.
   int NextFound(int begin, int end) const {
-    constexpr int bits = static_cast<int>(FdBitmap::kWordBits);
-    for (int fd = begin; fd < end; fd = (fd / bits + 1) * bits) {
+    constexpr int kBits = static_cast<int>(FdBitmap::kWordBits);
+    for (int fd = begin; fd < end; fd = (fd / kBits + 1) * kBits) {
       const FdBitmap::Word word =
-          found_.AnyOf(static_cast<size_t>(fd / bits)) >> (fd % bits);
+          found_.AnyOf(static_cast<size_t>(fd / kBits)) >> (fd % kBits);
       if (word != 0) return std::min(fd + absl::countr_zero(word), end);
     }
     return end;
@@ -159,22 +176,27 @@ class SelectSet final : public KernelSet {
     for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
       if (!IsOpen(fd) && harvest->OfferClosed(fd)) watched_.Put(fd, kNone);
     }
+    changed_ = true;
     harvest->LookAgain();  // at those that are open
   }
 
   WakeupFd wakeup_;
-  FdSets watched_;   // what the core wants watched
-  FdSets found_;     // what the kernel is asked, and then what it answers
-  int count_ = 0;    // what select returned, but for errors
-  int next_fd_ = 0;  // where Collect starts
+  FdSets watched_;       // what the core wants watched
+  FdSets found_;         // what the kernel is asked, and then what it answers
+  bool changed_ = true;  // watched_ is newer than what found_ was
+  int count_ = 0;        // what select returned, but for errors
+  int next_fd_ = 0;      // where Collect starts
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<KernelSet>> MakeSelectSet() {
+absl::StatusOr<std::unique_ptr<Poller>> MakeSelectPoller(
+    const PollerOptions& options) {
   absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
   if (!wakeup.ok()) return wakeup.status();
-  return std::make_unique<SelectSet>(*std::move(wakeup));
+  return std::make_unique<PollerOn<SelectSet>>(
+      Backend::kSelect, options,
+      std::make_unique<SelectSet>(*std::move(wakeup)));
 }
 
 }  // namespace internal

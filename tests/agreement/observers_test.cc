@@ -19,6 +19,7 @@
 #include "net/unique_fd.h"
 #include "poller/poller.h"
 #include "tests/support/contender.h"
+#include "tests/support/poller_kind.h"
 #include "tools/agreement/kernel_observers.h"
 #include "tools/agreement/observer.h"
 #include "tools/agreement/poller_observer.h"
@@ -62,7 +63,7 @@ TEST(KernelObservers, NameErrors) {
 
 TEST(BackendObservers, AreAllBackendsWithTheReferenceFirst) {
   const Observers observers = BackendObservers();
-  ASSERT_EQ(observers.size(), SupportedBackends().size());
+  ASSERT_EQ(observers.size(), tests::AllKinds().size());
   EXPECT_EQ(observers.front()->column().title, "isopoll select");
   for (const auto& observer : observers) {
     EXPECT_EQ(observer->column().kind, Kind::kIsopoll);

@@ -12,6 +12,7 @@
 #include "poller/poller.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll {
 namespace {

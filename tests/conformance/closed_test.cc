@@ -283,7 +283,7 @@ TEST_P(ClosedTest, ClosedDuringAWaitWithTheFileStillOpenElsewhere) {
   ExpectQuiet(poller(), kAWhile);
 }
 
-ISOPOLL_ON_EVERY_BACKEND(ClosedTest);
+ISOPOLL_ON_EVERY_KIND(ClosedTest);
 
 }  // namespace
 }  // namespace isopoll

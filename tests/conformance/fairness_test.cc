@@ -79,12 +79,20 @@ class FairnessTest : public PollerTest {
     std::deque<std::set<int>> last;
     for (size_t i = 0; i < 3 * turn + 2; ++i) {
       last.push_back(Report(room, wake));
-      if (last.size() > turn) last.pop_front();
-      if (last.size() < turn) continue;
-      std::set<int> seen;
-      for (const std::set<int>& fds : last) seen.insert(fds.begin(), fds.end());
-      ASSERT_THAT(seen, ContainerEq(ready_)) << "Waits up to number " << i;
+      ASSERT_NO_FATAL_FAILURE(ExpectAllIn(&last, turn)) << "Wait number " << i;
     }
+  }
+
+  // Expects the last `turn` of the reports, of which others are forgotten, to
+  // have all; of fewer it expects nothing.
+  void ExpectAllIn(std::deque<std::set<int>>* reports, size_t turn) {
+    if (reports->size() > turn) reports->pop_front();
+    if (reports->size() < turn) return;
+    std::set<int> seen;
+    for (const std::set<int>& fds : *reports) {
+      seen.insert(fds.begin(), fds.end());
+    }
+    ASSERT_THAT(seen, ContainerEq(ready_));
   }
 
   void ExpectFairWithAnyRoom(bool wake = false) {
@@ -173,7 +181,41 @@ TEST_P(FairnessTest, HundredsThroughRoomForOne) {
   EXPECT_THAT(seen, ContainerEq(ready()));
 }
 
-ISOPOLL_ON_EVERY_BACKEND(FairnessTest);
+// Whoever takes the place of one that goes must not lose its own turn.
+TEST_P(FairnessTest, HoldsThoughOthersAreRemoved) {
+  std::vector<Ends> idle;
+  for (int i = 0; i < 40; ++i) {
+    idle.push_back(NewPipe());
+    ASSERT_THAT(poller().Add(idle.back().get(), kReadable, 0), IsOk());
+    if (i % 3 == 0) AddReadablePipes(1);
+  }
+  std::deque<std::set<int>> reports;
+  for (size_t i = 0; i < idle.size(); ++i) {
+    // From the middle, and from both ends.
+    const size_t next = (i * 17) % idle.size();
+    ASSERT_THAT(poller().Remove(idle[next].get()), IsOk());
+    reports.push_back(Report(5));
+    ASSERT_NO_FATAL_FAILURE(ExpectAllIn(&reports, /*turn=*/3)) << i;
+  }
+}
+
+TEST_P(FairnessTest, HoldsThoughAOneShotIsUsedUp) {
+  std::vector<Ends> pipes;
+  std::set<int> all;
+  for (int i = 0; i < 8; ++i) {
+    pipes.push_back(NewReadablePipe());
+    const int fd = pipes.back().get();
+    ASSERT_THAT(poller().Add(fd, kReadable, fd,
+                             i == 2 ? Trigger::kOneShot : Trigger::kLevel),
+                IsOk());
+    all.insert(fd);
+  }
+  std::set<int> seen;
+  for (int i = 0; i < 3; ++i) seen.merge(Report(3));
+  EXPECT_THAT(seen, ContainerEq(all));
+}
+
+ISOPOLL_ON_EVERY_KIND(FairnessTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -136,6 +136,39 @@ TEST_P(FilesTest, TwoNumbersOfOneFileAreTwoRegistrations) {
   EXPECT_THAT(Look(), ElementsAre(EventIs(copy.get(), 2, kWritable)));
 }
 
+// With epoll, a descriptor of the poller's stands for a file, and takes the
+// lowest number that is free.
+TEST_P(FilesTest, IsReportedThoughAClosedNumberIsUsedForIt) {
+  UniqueFd file = NewRegularFile();
+  Ends pipe = NewPipe();
+  const int gone = pipe.get();
+  ASSERT_THAT(poller().Add(gone, kReadable, 1), IsOk());
+  pipe.fd.reset();
+  ASSERT_THAT(poller().Add(file.get(), kReadable, 2), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(file.get(), 2, kReadable)));
+  ASSERT_THAT(poller().Modify(gone, kReadable | kWritable, 3), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(file.get(), 2, kReadable)));
+  ASSERT_THAT(poller().Remove(gone), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(file.get(), 2, kReadable)));
+}
+
+TEST_P(FilesTest, AClosedNumberThatIsUsedForOneIsReportedAsClosed) {
+  PollerOptions options;
+  options.check_closed = true;
+  const std::unique_ptr<Poller> checking = New(options);
+  UniqueFd file = NewRegularFile();
+  Ends pipe = NewPipe();
+  const int gone = pipe.get();
+  ASSERT_THAT(checking->Add(gone, kReadable, 1), IsOk());
+  pipe.fd.reset();
+  ASSERT_THAT(checking->Add(file.get(), kReadable, 2), IsOk());
+  EXPECT_THAT(Look(*checking),
+              UnorderedElementsAre(ClosedEventIs(gone, 1),
+                                   EventIs(file.get(), 2, kReadable)));
+  EXPECT_EQ(checking->size(), 1u);
+  EXPECT_THAT(Look(*checking), ElementsAre(EventIs(file.get(), 2, kReadable)));
+}
+
 TEST_P(FilesTest, HaveNoHints) {
   PollerOptions options;
   options.exact_hints = true;
@@ -149,7 +182,7 @@ TEST_P(FilesTest, HaveNoHints) {
   EXPECT_FALSE(events[0].error());
 }
 
-ISOPOLL_ON_EVERY_BACKEND(FilesTest);
+ISOPOLL_ON_EVERY_KIND(FilesTest);
 
 }  // namespace
 }  // namespace isopoll

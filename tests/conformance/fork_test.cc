@@ -24,6 +24,7 @@
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
 #include "tests/conformance/process_state.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll {
 namespace {
@@ -209,8 +210,8 @@ TEST_P(ForkTest, ReplacedDescriptorsAreCloseOnExec) {
 // The same words from every backend. The children say them one by one.
 TEST(ForkErrorTest, CallsFailInTheSameWords) {
   std::vector<std::string> words;
-  for (Backend backend : SupportedBackends()) {
-    const std::unique_ptr<Poller> poller = NewPoller(backend);
+  for (const tests::PollerKind& kind : tests::AllKinds()) {
+    const std::unique_ptr<Poller> poller = NewPoller(kind);
     Ends pipe = NewPipe();
     words.push_back(RunInChild([&] {
       Event event;
@@ -225,7 +226,7 @@ TEST(ForkErrorTest, CallsFailInTheSameWords) {
   EXPECT_THAT(words, testing::Each(words.front()));
 }
 
-ISOPOLL_ON_EVERY_BACKEND(ForkTest);
+ISOPOLL_ON_EVERY_KIND(ForkTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -17,6 +17,7 @@
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/conformance/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -116,7 +117,7 @@ TEST_P(HintsTest, PeerHasFinishedSendingWithDataUnread) {
   Ends tcp = NewTcp();
   Write(tcp.peer.get());
   ASSERT_EQ(::shutdown(tcp.peer.get(), SHUT_WR), 0);
-  Await(tcp.get(), POLLIN | POLLRDHUP);
+  Await(tcp.get(), kPeerFinished);
   ExpectHints(tcp.get(), kReadClosed);
   EXPECT_EQ(Drain(tcp.get()), 1u);
   ExpectHints(tcp.get(), kReadClosed);
@@ -202,7 +203,7 @@ TEST_P(HintsTest, OfManyAtOnce) {
   }
 }
 
-ISOPOLL_ON_EVERY_BACKEND(HintsTest);
+ISOPOLL_ON_EVERY_KIND(HintsTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -128,7 +128,7 @@ TEST_P(IdentityTest, OneDescriptorInTwoPollers) {
   EXPECT_THAT(Look(), ElementsAre(EventIs(stream.get(), 1, kReadable)));
 }
 
-ISOPOLL_ON_EVERY_BACKEND(IdentityTest);
+ISOPOLL_ON_EVERY_KIND(IdentityTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,13 +14,13 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/backend.h"
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/process_state.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll {
 namespace {
@@ -109,14 +108,15 @@ void ExpectQuiet(Poller& poller, absl::Duration duration) {
   // six, and a lock may be contended.
   EXPECT_LE(after.sleeps - before.sleeps,
             25 * absl::ToDoubleSeconds(waited.took) + 10);
-  // One that spins takes far more, even if others leave it little to take.
-  EXPECT_LE(after.cpu - before.cpu, waited.took / 50 + absl::Milliseconds(3));
+  // One that spins takes all of it, and of 80 ms no less than 20 beside three
+  // others on its core. One that sleeps was seen to be charged 6 ms.
+  EXPECT_LE(after.cpu - before.cpu, waited.took / 50 + absl::Milliseconds(12));
 }
 
-std::unique_ptr<Poller> NewPoller(Backend backend, PollerOptions options) {
+std::unique_ptr<Poller> NewPoller(const tests::PollerKind& kind,
+                                  const PollerOptions& options) {
   PrepareMutexes();
-  options.backend = backend;
-  return Poller::Create(options).value();
+  return kind.create(options).value();
 }
 
 void PollerTest::ExpectReady(int fd, Interest ready) {
@@ -132,12 +132,9 @@ void PollerTest::ExpectReady(int fd, Interest ready) {
   }
 }
 
-void PrintTo(Backend backend, std::ostream* out) {
-  *out << BackendName(backend);
-}
-
-std::string BackendTestName(const testing::TestParamInfo<Backend>& info) {
-  return std::string(BackendName(info.param));
+std::string KindTestName(
+    const testing::TestParamInfo<tests::PollerKind>& info) {
+  return tests::TestNameOf(info.param);
 }
 
 }  // namespace isopoll

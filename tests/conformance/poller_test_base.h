@@ -1,21 +1,20 @@
 // The fixture of the conformance suite: every test of it runs once for each
-// backend that this machine has.
+// kind of poller: see tests/support/poller_kind.h.
 
 #ifndef ISOPOLL_TESTS_CONFORMANCE_POLLER_TEST_BASE_H_
 #define ISOPOLL_TESTS_CONFORMANCE_POLLER_TEST_BASE_H_
 
 #include <cstddef>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "poller/backend.h"
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll {
 
@@ -43,10 +42,11 @@ std::vector<Event> Look(Poller& poller, size_t room = 64);
 // computing.
 void ExpectQuiet(Poller& poller, absl::Duration duration);
 
-// A new poller of `backend`; never null.
-std::unique_ptr<Poller> NewPoller(Backend backend, PollerOptions options = {});
+// A new poller of `kind`; never null.
+std::unique_ptr<Poller> NewPoller(const tests::PollerKind& kind,
+                                  const PollerOptions& options = {});
 
-class PollerTest : public testing::TestWithParam<Backend> {
+class PollerTest : public testing::TestWithParam<tests::PollerKind> {
  protected:
   PollerTest() : poller_(NewPoller(GetParam())) {}
 
@@ -54,8 +54,8 @@ class PollerTest : public testing::TestWithParam<Backend> {
   Poller& poller() { return *poller_; }
   std::vector<Event> Look(size_t room = 64) { return Look(poller(), room); }
 
-  // Another, of the same backend.
-  static std::unique_ptr<Poller> New(PollerOptions options = {}) {
+  // Another, of the same kind.
+  static std::unique_ptr<Poller> New(const PollerOptions& options = {}) {
     return NewPoller(GetParam(), options);
   }
   static std::vector<Event> Look(Poller& other, size_t room = 64) {
@@ -71,17 +71,14 @@ class PollerTest : public testing::TestWithParam<Backend> {
   std::unique_ptr<Poller> poller_;
 };
 
-// Prints a backend by name in messages.
-void PrintTo(Backend backend, std::ostream* out);
+// Names a test after its kind of poller.
+std::string KindTestName(const testing::TestParamInfo<tests::PollerKind>& info);
 
-// Names a test after its backend.
-std::string BackendTestName(const testing::TestParamInfo<Backend>& info);
-
-// Runs the tests of `suite` on every backend.
-#define ISOPOLL_ON_EVERY_BACKEND(suite)                            \
-  INSTANTIATE_TEST_SUITE_P(Conformance, suite,                     \
-                           testing::ValuesIn(SupportedBackends()), \
-                           BackendTestName)
+// Runs the tests of `suite` on every kind of poller.
+#define ISOPOLL_ON_EVERY_KIND(suite)                                      \
+  INSTANTIATE_TEST_SUITE_P(Conformance, suite,                            \
+                           testing::ValuesIn(isopoll::tests::AllKinds()), \
+                           KindTestName)
 
 }  // namespace isopoll
 

@@ -1,4 +1,4 @@
-// What the system says of this process and its threads.
+// What is the system's own: how it tells of processes and threads, and flags.
 
 #ifndef ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
 #define ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
@@ -35,6 +35,12 @@ std::set<int> OpenDescriptors();
 // How many system calls of the write family the calling thread has made, or
 // nothing where the system does not count them.
 std::optional<int64_t> CurrentThreadWrites();
+
+// The flag that opens a path and no file behind it, or 0 where there is none.
+extern const int kPathOnlyFlag;
+
+// What poll(2) says of a socket only when its peer has finished sending.
+extern const short kPeerFinished;
 
 }  // namespace isopoll
 

@@ -1,4 +1,6 @@
 #include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -31,6 +33,9 @@ char State(pid_t process, pid_t thread) {
 }
 
 }  // namespace
+
+extern const int kPathOnlyFlag = O_PATH;
+extern const short kPeerFinished = POLLRDHUP;
 
 ThreadUsage CurrentThreadUsage() {
   rusage usage = {};

@@ -260,7 +260,7 @@ TEST_P(QuietTest, HangupThatComesAndGoes) {
   EXPECT_THAT(Look(), Contains(EventIs(reader.get(), 2, kReadable)));
 }
 
-ISOPOLL_ON_EVERY_BACKEND(QuietTest);
+ISOPOLL_ON_EVERY_KIND(QuietTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -83,6 +83,22 @@ TEST_P(RemoveTest, PeerSeesTheCloseThoughAThreadWaits) {
               ElementsAre(EventIs(stays.get(), 1, kReadable)));
 }
 
+// Parked, it is watched no more, but the waiter has yet to leave the kernel.
+TEST_P(RemoveTest, PeerSeesTheCloseOfAParkedOneThoughAThreadWaits) {
+  BackgroundWait wait(poller());
+  for (int i = 0; i < 100; ++i) {
+    Ends stream = NewUnixSocket();
+    ASSERT_THAT(poller().Add(stream.get(), kReadable, 1), IsOk());
+    wait.AwaitSleep();
+    ASSERT_THAT(poller().Modify(stream.get(), kNone, 1), IsOk());
+    ASSERT_THAT(poller().Remove(stream.get()), IsOk());
+    stream.fd.reset();
+    ASSERT_TRUE(IsHungUp(stream.peer.get())) << i;
+  }
+  poller().Wakeup();
+  EXPECT_TRUE(wait.Finish().woken);
+}
+
 TEST_P(RemoveTest, PeerSeesTheCloseOfAMutedOneThoughAThreadWaits) {
   Ends stays = NewPipe();
   ASSERT_THAT(poller().Add(stays.get(), kReadable, 1), IsOk());
@@ -173,7 +189,7 @@ TEST_P(RemoveTest, ReturnsThoughAWaitIsEndless) {
   EXPECT_TRUE(wait.Finish().woken);
 }
 
-ISOPOLL_ON_EVERY_BACKEND(RemoveTest);
+ISOPOLL_ON_EVERY_KIND(RemoveTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -23,6 +23,7 @@
 #include "tests/conformance/poller_test_base.h"
 #include "tests/conformance/process_state.h"
 #include "tests/conformance/signals.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll {
 namespace {
@@ -121,11 +122,12 @@ TEST_P(SignalTest, BlockedSignalsStayBlocked) {
 TEST(StopTest, DeadlineIsKept) {
   const absl::Duration timeout = absl::Seconds(4);
   std::vector<std::unique_ptr<ChildProcess>> children;
-  for (Backend backend : SupportedBackends()) {
+  const std::vector<tests::PollerKind> kinds = tests::AllKinds();
+  for (const tests::PollerKind& kind : kinds) {
     children.push_back(std::make_unique<ChildProcess>([&] {
-      const Waited waited = WaitOn(*NewPoller(backend), timeout);
+      const Waited waited = WaitOn(*NewPoller(kind), timeout);
       return absl::StrCat(
-          BackendName(backend), ":",
+          kind.name, ":",
           waited.events.empty() && !waited.woken ? "" : " reports",
           waited.took >= timeout ? "" : " early",
           waited.took <= timeout + absl::Seconds(1.5) ? "" : " late");
@@ -140,12 +142,11 @@ TEST(StopTest, DeadlineIsKept) {
   ExpectQuiet(*clock, absl::Seconds(3));
   for (const auto& child : children) ::kill(child->id(), SIGCONT);
   for (size_t i = 0; i < children.size(); ++i) {
-    EXPECT_EQ(children[i]->Finish(),
-              absl::StrCat(BackendName(SupportedBackends()[i]), ":"));
+    EXPECT_EQ(children[i]->Finish(), absl::StrCat(kinds[i].name, ":"));
   }
 }
 
-ISOPOLL_ON_EVERY_BACKEND(SignalTest);
+ISOPOLL_ON_EVERY_KIND(SignalTest);
 
 }  // namespace
 }  // namespace isopoll

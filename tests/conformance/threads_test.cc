@@ -21,6 +21,7 @@
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll {
 namespace {
@@ -266,8 +267,8 @@ TEST_P(ThreadsTest, EveryAddOfManyThreadsIsSeen) {
 // The same words from every backend.
 TEST(ThreadsErrorTest, SecondWaitIsRefusedInTheSameWords) {
   std::vector<absl::Status> refusals;
-  for (Backend backend : SupportedBackends()) {
-    const std::unique_ptr<Poller> poller = NewPoller(backend);
+  for (const tests::PollerKind& kind : tests::AllKinds()) {
+    const std::unique_ptr<Poller> poller = NewPoller(kind);
     BackgroundWait wait(*poller);
     Event event;
     refusals.push_back(
@@ -277,7 +278,7 @@ TEST(ThreadsErrorTest, SecondWaitIsRefusedInTheSameWords) {
   EXPECT_THAT(refusals, testing::Each(refusals.front()));
 }
 
-ISOPOLL_ON_EVERY_BACKEND(ThreadsTest);
+ISOPOLL_ON_EVERY_KIND(ThreadsTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -150,7 +150,7 @@ TEST_P(TimeTest, ReadyEndsTheWaitAtOnce) {
   EXPECT_LT(waited.took, kBound);
 }
 
-ISOPOLL_ON_EVERY_BACKEND(TimeTest);
+ISOPOLL_ON_EVERY_KIND(TimeTest);
 
 }  // namespace
 }  // namespace isopoll

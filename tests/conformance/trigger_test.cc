@@ -157,7 +157,7 @@ TEST_P(TriggerTest, OneShotBesideLevel) {
   EXPECT_THAT(Look(), ElementsAre(EventIs(always.get(), 2, kReadable)));
 }
 
-ISOPOLL_ON_EVERY_BACKEND(TriggerTest);
+ISOPOLL_ON_EVERY_KIND(TriggerTest);
 
 }  // namespace
 }  // namespace isopoll

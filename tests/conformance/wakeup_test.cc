@@ -221,7 +221,7 @@ TEST_P(WakeupTest, NoneAtAnyMoment) {
   EXPECT_EQ(seen, posted);
 }
 
-ISOPOLL_ON_EVERY_BACKEND(WakeupTest);
+ISOPOLL_ON_EVERY_KIND(WakeupTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -12,9 +12,11 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/status/statusor.h"
-#include "poller/backend.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tests/support/contender.h"
 #include "tests/support/judge.h"
+#include "tests/support/poller_kind.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
 #include "tests/support/vocabulary.h"
@@ -32,12 +34,20 @@ constexpr int kAgree = 0;
 constexpr int kDisagree = 1;
 constexpr int kCannotRun = 2;
 
+void AppendName(std::string* out, const PollerKind& kind) {
+  absl::StrAppend(out, kind.name);
+}
+
 // Empty, with `error` set, if there is no such backend.
 std::vector<Contender> Contenders(const std::string& name, std::string* error) {
-  if (name == "all") return SupportedContenders();
-  Backend backend;
-  if (!AbslParseFlag(name, &backend, error)) return {};
-  return {PlainContender(backend), ExactContender(backend)};
+  if (name == "all") return AllContenders();
+  for (const PollerKind& kind : AllKinds()) {
+    if (kind.name != name) continue;
+    return {PlainContender(kind), ExactContender(kind)};
+  }
+  *error = absl::StrCat("no '", name, "' here: choose all or one of ",
+                        absl::StrJoin(AllKinds(), ", ", AppendName));
+  return {};
 }
 
 int Replay(const std::string& text, const std::string& backend) {

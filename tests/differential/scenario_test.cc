@@ -125,8 +125,8 @@ TEST_P(MistakeTest, IsPointedOut) {
 constexpr Mistake kMistakes[] = {
     {"EmptyStep", "wait;; wait", "step 2 \"\": no words; expected a command"},
     {"UnknownCommand", "tcp a b; sned a 3",
-     "step 2 \"sned a 3\": \"sned\" is not a command; expected one of the "
-     "vocabulary"},
+     "step 2 \"sned a 3\": \"sned\" is not a command; the replay's "
+     "--vocabulary lists them"},
     {"UnknownName", "tcp a b; send c 3",
      "step 2 \"send c 3\": nothing is named \"c\"; expected one of a b "
      "(usage: send NAME COUNT)"},

@@ -5,6 +5,6 @@
 
 namespace isopoll::tests {
 
-std::vector<Contender> ContendersUnderTest() { return SupportedContenders(); }
+std::vector<Contender> ContendersUnderTest() { return AllContenders(); }
 
 }  // namespace isopoll::tests

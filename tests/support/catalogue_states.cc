@@ -12,6 +12,20 @@
 //       same from one version to the next.
 //   Y6  /dev/tty: a test has no controlling terminal.
 //   D   block devices and hardware generators: not on every machine.
+//
+// Comments name the reports of other projects that a row answers. Of those
+// known, these are about what no row can show:
+//   kqueue alone: golang/go 63937, libuv PR 4513, smol-rs/polling PR 59 and 265
+//   (the latter two are about wake-ups and EINTR as well: see wakeup_test and
+//   signal_test in tests/conformance).
+//   /dev/tty on macOS: libuv PR 979, tokio-rs/mio 1377, eio PR 893, termbox2
+//   31, crossterm 996.
+//   Windows: curl PR 10592, libressl PR 1377, rabbitmq-c PR 257, mongoose 3184,
+//   poco 2706 and 3248.
+//   io_uring: axboe/liburing 504 and 849.
+//   Edge-triggering, which is not offered: libevent 984.
+//   Timeouts, in tests/conformance/time_test.cc: python/cpython 75967 and PR
+//   1426, curl 1057 and PR 15096.
 
 #include "tests/support/catalogue.h"
 
@@ -57,7 +71,8 @@ constexpr State kStates[] = {
     {"T12PeerFin", "tcp a b; shutdown b w", "a=rw+c b=w"},
     {"T12PeerFinRead", "tcp a b; shutdown b w; recv a 0", "a=rw+c b=w"},
     // Data before the end of file: brazilofmux/tinymux 944, varnish PR 4138,
-    // libuv/libuv 2922.
+    // libuv/libuv 2922, netius PR 79, libevent PR 98 and 103. Which of hangup,
+    // end of reading and error come together, here and below: haproxy 169.
     {"T13PeerFinDataUnread", "tcp a b; send b 3; shutdown b w", "a=rw+c b=w"},
     {"T14BothFins", "tcp a b; shutdown b w; shutdown a w", "a=rw+hc b=rw+hc"},
     {"T14ShutDownBothWays", "tcp a b; shutdown a rw", "a=rw+hc b=rw+c"},
@@ -171,7 +186,8 @@ constexpr State kStates[] = {
      "r=r+hc"},
     {"P03OneWriterLeft", "pipe r w; dup w v; close w", "r=- v=w"},
     // An error without a writable bit is writable, and readable too (P6):
-    // tokio-rs/mio 582 and PR 1350, tokio-rs/tokio PR 2218.
+    // tokio-rs/mio 582 and PR 1350, tokio-rs/tokio PR 2218, python/cpython
+    // 109757.
     {"P05ReaderGone", "pipe r w; close r", "w=rw+e"},
     {"P05ReaderGoneFull", "pipe r w; fill w; close r", "w=rw+e"},
     {"P07Full", "pipe r w; fill w", "r=r w=-"},
@@ -184,7 +200,10 @@ constexpr State kStates[] = {
     {"P09ReopenedBothWays", "pipe r w; reopen r x rw; close r; close w", "x=w"},
 
     {"F01NeverAWriter", "fifo r", "r=-"},
+    // The write end is not readable: python/cpython 145030.
     {"F01Data", "fifo r; reopen r w w; send w 1", "r=r w=w"},
+    // python/cpython 95600: silent elsewhere.
+    {"F01LargeMessage", "fifo r; reopen r w w; fill w", "r=r w=-"},
     // golang/go 24164, python/cpython 84432: silent elsewhere.
     {"F02WriterGone", "fifo r; reopen r w w; close w", "r=r+hc"},
     {"F02NewReader", "fifo r; reopen r w w; close w; reopen r n r",
@@ -206,6 +225,7 @@ constexpr State kStates[] = {
     {"S05ChildAlive", "pidfd p", "p=-"},
     {"S05ChildZombie", "pidfd p; kill p; await p r", "p=r"},
     {"S05ChildReaped", "pidfd p; kill p; reap p", "p=r+hc"},
+    // Always readable elsewhere: libuv/libuv 883.
     {"S06EpollIdle", "pipe r w; epoll e; nest e r", "e=-"},
     {"S06EpollMemberReady", "pipe r w; epoll e; nest e r; send w 1", "e=r"},
     {"S06EpollMemberDrained", "pipe r w; epoll e; nest e r; send w 1; recv r 1",
@@ -217,6 +237,7 @@ constexpr State kStates[] = {
     {"S08QueueFull", "mqueue q; post q; post q", "q=r"},
     {"S10NetlinkIdle", "netlink n", "n=w"},
 
+    // python/cpython PR 6113: its end of file goes unseen elsewhere.
     {"Y01SlaveClosedDataUnread",
      "pty m s; raw s 1; send s 1; await m rw; close s", "m=rw+hc"},
     {"Y01SlaveClosedDataRead",
@@ -234,7 +255,8 @@ constexpr State kStates[] = {
      "m=w s=w"},
 
     // Files are always ready: libuv/libuv 281 and 2428, golang/go 19093,
-    // sipp PR 51, clustershell 56, php-src PR 23805, libpcap 870.
+    // sipp PR 51, clustershell 56, php-src PR 23805, libpcap 870, libuv PR 659,
+    // libuev 12, unikraft PR 1258, elfuse PR 332.
     {"D01RegularFile", "file f", "f=rw"},
     {"D01RegularFileWithData", "file f; send f 10", "f=rw"},
     {"D01RegularFileForReading", "file f; reopen f g r", "g=rw"},

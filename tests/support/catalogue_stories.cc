@@ -15,7 +15,8 @@ namespace {
 
 constexpr Story kStories[] = {
     // Neither hangup nor error reaches a parked registration: h2o PR 603,
-    // netty/netty 327, libevent/libevent 1038.
+    // netty/netty 327, libevent/libevent 1038 and 345, NixOS/nix PR 1872 and
+    // 7585, zeromq/jeromq 32.
     {"A01Parked",
      "pipe r w; tcp a b; watch r -; watch w -; watch a -; close w; reset b; "
      "wait; modify r r; modify a rw; wait; modify r -; modify a -; wait"},
@@ -76,6 +77,11 @@ constexpr Story kStories[] = {
     {"A20OneShotToLevel",
      "tcp a b; send b 1; watch a r oneshot; wait; modify a r; wait; wait; "
      "modify a r oneshot; wait; wait"},
+    // To arm it anew reports what holds still: boostorg/asio 320,
+    // chriskohlhoff/asio 452, where an edge was waited for in vain.
+    {"A20OneShotArmedAnew",
+     "eventfd e; add e 1; watch e r oneshot; wait; wait; modify e r oneshot; "
+     "wait; wait; modify e r oneshot; wait; wait"},
     {"A20OneShotFile",
      "file f; watch f rw oneshot; wait; wait; modify f w; "
      "wait; wait; modify f r oneshot; wait; wait"},
@@ -95,8 +101,8 @@ constexpr Story kStories[] = {
      "modify a rw; send b 1; wait; modify a rp; urgent b; wait; "
      "modify a wp; wait; modify a rwp; wait; modify a -; wait"},
 
-    // The poller is not told: libuv/libuv 1099, 1148, 4323, node 11307,
-    // mheily/libkqueue 58.
+    // The poller is not told: libuv/libuv 1099, 1148, PR 1468, 4323, node
+    // 11307, mheily/libkqueue 58, tokio-rs/mio 267.
     {"B01ClosedAmongOthers",
      "tcp a b; pipe r w; watch a r; watch r r; send w 1; close a; wait; wait; "
      "wait"},

@@ -1,40 +1,39 @@
 #include "tests/support/contender.h"
 
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "poller/poller.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::tests {
 
-Contender PlainContender(Backend backend) {
+Contender PlainContender(const PollerKind& kind) {
   Contender contender;
-  contender.name = std::string(BackendName(backend));
-  contender.create = [backend] {
-    PollerOptions options;
-    options.backend = backend;
-    return Poller::Create(options);
-  };
+  contender.name = kind.name;
+  contender.create = [create = kind.create] { return create({}); };
   return contender;
 }
 
-Contender ExactContender(Backend backend) {
+Contender ExactContender(const PollerKind& kind) {
   Contender contender;
-  contender.name = absl::StrCat(BackendName(backend), "(exact)");
+  contender.name = absl::StrCat(kind.name, "(exact)");
   contender.exact_hints = true;
   contender.check_closed = true;
-  contender.create = [backend] {
+  contender.create = [create = kind.create] {
     PollerOptions options;
-    options.backend = backend;
     options.exact_hints = true;
     options.check_closed = true;
-    return Poller::Create(options);
+    return create(options);
   };
   return contender;
 }
 
-std::vector<Contender> SupportedContenders() {
+std::vector<Contender> AllContenders() {
   std::vector<Contender> contenders;
-  for (Backend backend : SupportedBackends()) {
-    contenders.push_back(PlainContender(backend));
-    contenders.push_back(ExactContender(backend));
+  for (const PollerKind& kind : AllKinds()) {
+    contenders.push_back(PlainContender(kind));
+    contenders.push_back(ExactContender(kind));
   }
   return contenders;
 }

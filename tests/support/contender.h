@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "poller/poller.h"
 #include "tests/support/capability.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::tests {
 
@@ -31,12 +32,12 @@ struct Contender {
   std::set<Capability> lacks;
 };
 
-// A Poller of `backend` as `epoll`, or with both options on as `epoll(exact)`.
-Contender PlainContender(Backend backend);
-Contender ExactContender(Backend backend);
+// A poller of `kind` as `epoll`, or with both options on as `epoll(exact)`.
+Contender PlainContender(const PollerKind& kind);
+Contender ExactContender(const PollerKind& kind);
 
-// Both for each of SupportedBackends().
-std::vector<Contender> SupportedContenders();
+// Both for each of AllKinds().
+std::vector<Contender> AllContenders();
 
 }  // namespace isopoll::tests
 

@@ -191,6 +191,7 @@ absl::Status Runner::Wait(size_t capacity) {
   while (absl::Now() < deadline) {
     absl::StatusOr<Snapshot> before = Look(fds);
     if (!before.ok()) return before.status();
+    world_.AwaitWakeUps();
     std::vector<Waited> waits;
     for (auto& entrant : entrants_) {
       waits.push_back(LookOnce(*entrant->poller, capacity));

@@ -24,7 +24,8 @@ absl::Status CheckStep(const Step& step, std::set<std::string>& names) {
   if (command == nullptr) {
     return absl::InvalidArgumentError(
         absl::StrCat("\"", step.verb(),
-                     "\" is not a command; expected one of the vocabulary"));
+                     "\" is not a command; the replay's --vocabulary "
+                     "lists them"));
   }
   if (step.tolerant && command->run == nullptr) {
     return absl::InvalidArgumentError(

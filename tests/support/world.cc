@@ -1,9 +1,12 @@
 #include "tests/support/world.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/support/terminal.h"
 
 namespace isopoll::tests {
 
@@ -48,6 +51,7 @@ absl::Status World::Own(const std::string& name, UniqueFd fd) {
   channel.number = fd.get();
   channel.fd = std::move(fd);
   LearnAddress(name);
+  if (::isatty(channel.number) == 1) uses_terminals_ = true;
   return absl::OkStatus();
 }
 
@@ -63,6 +67,14 @@ absl::Status World::Close(absl::string_view name) {
   if (absl::StatusOr<int> fd = Fd(name); !fd.ok()) return fd.status();
   channels_.find(name)->second.fd.reset();
   return absl::OkStatus();
+}
+
+void World::AwaitWakeUps() const {
+  if (!uses_terminals_) return;
+  // By all, since a number may have been replaced by a terminal's.
+  for (const auto& [name, channel] : channels_) {
+    if (channel.fd) AwaitTerminalWakeUps(channel.number);
+  }
 }
 
 absl::StatusOr<World::Address> World::AddressOf(absl::string_view name) const {

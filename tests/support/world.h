@@ -41,6 +41,10 @@ class World {
   // In alphabetical order.
   std::vector<std::string> OpenNames() const;
 
+  // Returns when the kernel has woken those that wait for all that a look
+  // could see before the call.
+  void AwaitWakeUps() const;
+
   // ---- For the commands ----
 
   // Gives `fd` the name `name`; FailedPrecondition if it is not a descriptor,
@@ -77,6 +81,7 @@ class World {
   std::vector<std::function<void()>> clean_ups_;
   LoopbackBarrier barrier_;
   bool uses_loopback_ = false;
+  bool uses_terminals_ = false;
 };
 
 }  // namespace isopoll::tests

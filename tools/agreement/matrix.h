@@ -23,6 +23,9 @@ struct Column {
   // `epoll(7)`, or the library and its backend: `libev poll`.
   std::string title;
   Kind kind = Kind::kKernel;
+  // A backend for a kernel that is not here, on what stands in for it. Its
+  // title ends in `*`.
+  bool on_standin = false;
   // The first word of the title, for libraries.
   std::string library;
   // What can be said in it at all.

@@ -11,6 +11,8 @@
 #include "absl/types/span.h"
 #include "poller/poller.h"
 #include "tests/support/answer.h"
+#include "tests/support/contender.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::agreement {
 namespace {
@@ -38,13 +40,15 @@ std::string LookOnce(Poller& poller, int fd) {
 
 class FromContender : public Observer {
  public:
-  explicit FromContender(tests::Contender contender)
-      : contender_(std::move(contender)) {}
+  FromContender(tests::Contender contender, bool on_standin)
+      : contender_(std::move(contender)), on_standin_(on_standin) {}
 
   Column column() const override {
     Column column;
-    column.title = absl::StrCat("isopoll ", contender_.name);
+    column.title =
+        absl::StrCat("isopoll ", contender_.name, on_standin_ ? "*" : "");
     column.kind = Kind::kIsopoll;
+    column.on_standin = on_standin_;
     column.library = "isopoll";
     return column;
   }
@@ -61,22 +65,31 @@ class FromContender : public Observer {
 
  private:
   tests::Contender contender_;
+  bool on_standin_;
 };
+
+std::unique_ptr<Observer> ExactObserver(const tests::PollerKind& kind) {
+  tests::Contender contender = tests::ExactContender(kind);
+  contender.name = kind.name;
+  return std::make_unique<FromContender>(std::move(contender), kind.on_standin);
+}
 
 }  // namespace
 
 std::unique_ptr<Observer> PollerObserver(tests::Contender contender) {
-  return std::make_unique<FromContender>(std::move(contender));
+  return std::make_unique<FromContender>(std::move(contender),
+                                         /*on_standin=*/false);
 }
 
 Observers BackendObservers() {
   Observers observers;
-  for (Backend backend : SupportedBackends()) {
-    tests::Contender contender = tests::ExactContender(backend);
-    contender.name = std::string(BackendName(backend));
-    observers.push_back(PollerObserver(std::move(contender)));
+  for (const tests::PollerKind& kind : tests::SupportedKinds()) {
+    observers.push_back(ExactObserver(kind));
   }
   std::reverse(observers.begin(), observers.end());
+  for (const tests::PollerKind& kind : tests::StandinKinds()) {
+    observers.push_back(ExactObserver(kind));
+  }
   return observers;
 }
 

@@ -15,7 +15,8 @@ namespace isopoll::agreement {
 // Poller must not do is said in words.
 std::unique_ptr<Observer> PollerObserver(tests::Contender contender);
 
-// One for each backend of this system with exact hints, the reference first.
+// One for each backend of this system, with exact hints, the reference first;
+// then for each that stands on a stand-in for its kernel.
 Observers BackendObservers();
 
 }  // namespace isopoll::agreement

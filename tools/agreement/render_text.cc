@@ -11,7 +11,8 @@ namespace isopoll::agreement {
 
 const char kLegend[] =
     "r readable, w writable, p priority; - none of them. After a plus: "
-    "h hangup, c read closed, e error. All three were asked for.";
+    "h hangup, c read closed, e error. All three were asked for. "
+    "A kernel with a * is not this one: something stands in for it.";
 
 namespace {
 

@@ -165,9 +165,10 @@ Summary Summarize(absl::Span<const KnownDifference> known,
     SumUpRow(known, matrix, row, summary);
   }
   summary.states = states.size();
-  summary.backends = std::count_if(
-      matrix.columns.begin(), matrix.columns.end(),
-      [](const Column& column) { return column.kind == Kind::kIsopoll; });
+  for (const Column& column : matrix.columns) {
+    if (column.kind != Kind::kIsopoll) continue;
+    ++(column.on_standin ? summary.standins : summary.backends);
+  }
   for (const auto& [library, columns] : ColumnsOfPeers(matrix)) {
     summary.peers.push_back(SumUpPeer(matrix, library, columns));
   }
@@ -178,7 +179,8 @@ std::string Summary::LastLine() const {
   return absl::StrCat(
       states, states == 1 ? " state, " : " states, ", descriptors,
       descriptors == 1 ? " descriptor, " : " descriptors, ", backends,
-      backends == 1 ? " backend: " : " backends: ",
+      backends == 1 ? " backend" : " backends",
+      standins == 0 ? "" : absl::StrCat(", ", standins, " stand-ins"), ": ",
       agrees()
           ? "all agree with select(2)"
           : absl::StrCat("not in agreement on ", absl::StrJoin(rows, ", ")));

@@ -23,6 +23,7 @@ struct Summary {
   size_t states = 0;
   size_t descriptors = 0;
   size_t backends = 0;
+  size_t standins = 0;  // backends on what stands in for a kernel
   // A line each: `P02WriterGone r: isopoll poll says rw+hc, right is r+hc`.
   std::vector<std::string> differences;
   std::vector<std::string> known;
@@ -36,7 +37,8 @@ struct Summary {
   // Whether all was measured and isopoll agrees, but for known differences.
   bool agrees() const { return rows.empty(); }
 
-  // `187 states, 241 descriptors, 3 backends: all agree with select(2)`.
+  // `187 states, 241 descriptors, 3 backends, 3 stand-ins: all agree with
+  // select(2)`.
   std::string LastLine() const;
 };
 

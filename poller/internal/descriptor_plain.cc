@@ -1,3 +1,5 @@
+// Systems without O_PATH.
+
 #include <fcntl.h>
 
 #include "absl/status/status.h"
@@ -10,9 +12,7 @@ namespace internal {
 bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
 absl::Status CheckOpen(int fd) {
-  const int flags = ::fcntl(fd, F_GETFL);
-  if (flags == -1 || (flags & O_PATH) != 0) return NotOpen(fd);
-  return absl::OkStatus();
+  return IsOpen(fd) ? absl::OkStatus() : NotOpen(fd);
 }
 
 }  // namespace internal

@@ -1,0 +1,60 @@
+// The calls of a KqueueSystem as most systems' C libraries have them.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_KQUEUE_CALLS_H_
+#define ISOPOLL_POLLER_INTERNAL_KQUEUE_CALLS_H_
+
+#include <fcntl.h>
+#include <sys/event.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "poller/internal/kqueue_system.h"
+#include "poller/internal/mask_dialect.h"
+#include "poller/internal/poll_call.h"
+
+namespace isopoll {
+namespace internal {
+
+// NetBSD counts in size_t, the others in int.
+template <typename Size>
+int CallKevent(int (*call)(int kqueue, const struct kevent* changes,
+                           Size change_count, struct kevent* events,
+                           Size event_count, const timespec* timeout),
+               int kqueue, const struct kevent* changes, int change_count,
+               struct kevent* events, int event_count,
+               const timespec* timeout) {
+  return call(kqueue, changes, static_cast<Size>(change_count), events,
+              static_cast<Size>(event_count), timeout);
+}
+
+// In lambdas are those that some system declares otherwise than KqueueSystem.
+inline KqueueSystem UsualKqueueCalls() {
+  KqueueSystem system;
+  system.poll_dialect = &kPollDialect;
+  system.kqueue = &::kqueue;
+  system.kevent = [](int kqueue, const struct kevent* changes, int change_count,
+                     struct kevent* events, int event_count,
+                     const timespec* timeout) {
+    return CallKevent(&::kevent, kqueue, changes, change_count, events,
+                      event_count, timeout);
+  };
+  system.poll = &PollFor;
+  system.fcntl = [](int fd, int command, int argument) {
+    return ::fcntl(fd, command, argument);
+  };
+  system.fstat = [](int fd, struct stat* file) { return ::fstat(fd, file); };
+  system.getsockopt = &::getsockopt;
+  system.pipe = &::pipe;
+  system.read = &::read;
+  system.write = &::write;
+  system.close = &::close;
+  return system;
+}
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_KQUEUE_CALLS_H_

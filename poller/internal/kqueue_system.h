@@ -1,0 +1,75 @@
+// KqueueSystem: the calls by which the kqueue backend reaches its kernel.
+//
+// kqueue_system_macos.cc and its siblings have one each. The backend calls the
+// kernel through this table only, so that it runs unchanged on any other
+// implementation, a kernel built as a library or a stand-in for tests: make it
+// with MakeKqueuePoller of that one's table.
+
+#ifndef ISOPOLL_POLLER_INTERNAL_KQUEUE_SYSTEM_H_
+#define ISOPOLL_POLLER_INTERNAL_KQUEUE_SYSTEM_H_
+
+#include <sys/event.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+#include "poller/interest.h"
+#include "poller/internal/kernel_fd.h"
+#include "poller/internal/kqueue_traits.h"
+#include "poller/internal/mask_dialect.h"
+#include "poller/internal/poll_call.h"
+
+namespace isopoll {
+namespace internal {
+
+// A filter that not every <sys/event.h> has, and its note.
+struct OptionalFilter {
+  int64_t number = 0;  // wide enough for a type with a sign and one without
+  uint32_t note = 0;
+};
+
+struct KqueueSystem {
+  KqueueTraits traits = {};
+  OptionalFilter except;  // EVFILT_EXCEPT and NOTE_OOB, if traits have it
+  OptionalFilter user;    // EVFILT_USER and NOTE_TRIGGER, if traits have it
+
+  // O_PATH among the flags of an open file, which then cannot be watched; 0
+  // where there is none.
+  int path_only = 0;
+
+  // How to read poll's answers.
+  const MaskDialect* poll_dialect = nullptr;
+
+  // The calls, as the manuals have them, but that poll's timeout is
+  // PollFunction's.
+  int (*kqueue)() = nullptr;
+  int (*kevent)(int kqueue, const struct kevent* changes, int change_count,
+                struct kevent* events, int event_count,
+                const timespec* timeout) = nullptr;
+  PollFunction* poll = nullptr;
+  int (*fcntl)(int fd, int command, int argument) = nullptr;
+  int (*fstat)(int fd, struct stat* file) = nullptr;
+  int (*getsockopt)(int fd, int level, int option, void* value,
+                    socklen_t* size) = nullptr;
+  int (*pipe)(int fds[2]) = nullptr;
+  ssize_t (*read)(int fd, void* data, size_t size) = nullptr;
+  ssize_t (*write)(int fd, const void* data, size_t size) = nullptr;
+  KernelFd::CloseFunction* close = nullptr;
+};
+
+// That of the system this was compiled for.
+const KqueueSystem& HostKqueueSystem();
+
+// Which directions of an open file the filters are blind for, or see otherwise
+// than select does. `flags` are those of fcntl(F_GETFL).
+Interest UnseenByFilters(const KqueueSystem& system, int fd,
+                         const struct stat& file, int flags);
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_INTERNAL_KQUEUE_SYSTEM_H_

@@ -1,0 +1,23 @@
+#include <fcntl.h>
+#include <sys/event.h>
+
+#include "poller/internal/kqueue_calls.h"
+#include "poller/internal/kqueue_system.h"
+#include "poller/internal/kqueue_traits.h"
+
+namespace isopoll {
+namespace internal {
+
+const KqueueSystem& HostKqueueSystem() {
+  static const KqueueSystem system = [] {
+    KqueueSystem freebsd = UsualKqueueCalls();
+    freebsd.traits = kFreebsdTraits;
+    freebsd.user = {EVFILT_USER, NOTE_TRIGGER};
+    freebsd.path_only = O_PATH;
+    return freebsd;
+  }();
+  return system;
+}
+
+}  // namespace internal
+}  // namespace isopoll

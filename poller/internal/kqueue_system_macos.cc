@@ -1,0 +1,25 @@
+#include <sys/event.h>
+
+#include "poller/internal/kqueue_calls.h"
+#include "poller/internal/kqueue_system.h"
+#include "poller/internal/kqueue_traits.h"
+#include "poller/internal/poll_call_macos.h"
+
+namespace isopoll {
+namespace internal {
+
+const KqueueSystem& HostKqueueSystem() {
+  static const KqueueSystem system = [] {
+    KqueueSystem macos = UsualKqueueCalls();
+    macos.traits = kMacosTraits;
+    macos.except = {EVFILT_EXCEPT, NOTE_OOB};
+    macos.user = {EVFILT_USER, NOTE_TRIGGER};
+    // What the filters do not see poll does not see either.
+    macos.poll = &PollBySelect;
+    return macos;
+  }();
+  return system;
+}
+
+}  // namespace internal
+}  // namespace isopoll

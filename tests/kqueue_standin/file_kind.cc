@@ -1,0 +1,92 @@
+#include "tests/kqueue_standin/file_kind.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include <cerrno>
+
+#include "net/unique_fd.h"
+
+namespace isopoll::kqueue_standin {
+namespace {
+
+int Option(int fd, int option) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  if (::getsockopt(fd, SOL_SOCKET, option, &value, &size) != 0) return -1;
+  return value;
+}
+
+FileKind KindOfSocket(int fd) {
+  const int domain = Option(fd, SO_DOMAIN);
+  const int type = Option(fd, SO_TYPE);
+  const bool internet = domain == AF_INET || domain == AF_INET6;
+  const bool listens = Option(fd, SO_ACCEPTCONN) == 1;
+  if (internet && type == SOCK_STREAM) {
+    return listens ? FileKind::kTcpListener : FileKind::kTcp;
+  }
+  if (internet && type == SOCK_DGRAM) return FileKind::kUdp;
+  if (domain == AF_UNIX && type == SOCK_STREAM && !listens) {
+    return FileKind::kUnixStream;
+  }
+  return FileKind::kSocket;
+}
+
+int AccessMode(int fd) { return ::fcntl(fd, F_GETFL) & O_ACCMODE; }
+
+bool IsAnonymousPipe(int fd) {
+  struct statfs file_system;
+  return ::fstatfs(fd, &file_system) == 0 && file_system.f_type == PIPEFS_MAGIC;
+}
+
+// Whether `device` is /dev/tty, for which macOS has no filter.
+bool IsControllingTerminal(dev_t device) {
+  return major(device) == 5 && minor(device) == 0;
+}
+
+}  // namespace
+
+FileKind KindOf(int fd, bool pollable) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0) return FileKind::kPollable;
+  if (S_ISSOCK(status.st_mode)) return KindOfSocket(fd);
+  if (S_ISFIFO(status.st_mode)) {
+    return IsAnonymousPipe(fd) ? FileKind::kPipe : FileKind::kFifo;
+  }
+  if (S_ISCHR(status.st_mode) && IsControllingTerminal(status.st_rdev)) {
+    return FileKind::kUnwatched;
+  }
+  if (pollable) return FileKind::kPollable;
+  return S_ISREG(status.st_mode) ? FileKind::kRegular : FileKind::kUnwatched;
+}
+
+bool IsSocket(FileKind kind) {
+  switch (kind) {
+    case FileKind::kTcp:
+    case FileKind::kTcpListener:
+    case FileKind::kUdp:
+    case FileKind::kUnixStream:
+    case FileKind::kSocket:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsPollable(int fd) {
+  const UniqueFd scratch(::epoll_create1(EPOLL_CLOEXEC));
+  epoll_event nothing = {};
+  return ::epoll_ctl(scratch.get(), EPOLL_CTL_ADD, fd, &nothing) == 0 ||
+         errno != EPERM;
+}
+
+bool IsWriteOnly(int fd) { return AccessMode(fd) == O_WRONLY; }
+
+bool IsReadOnly(int fd) { return AccessMode(fd) == O_RDONLY; }
+
+}  // namespace isopoll::kqueue_standin

@@ -1,0 +1,22 @@
+// Waiting for what a terminal has to say to everyone.
+
+#ifndef ISOPOLL_TESTS_SUPPORT_TERMINAL_H_
+#define ISOPOLL_TESTS_SUPPORT_TERMINAL_H_
+
+namespace isopoll::tests {
+
+// Returns when those that wait for `fd`, a terminal, have been woken for all
+// that a look could see of it before the call.
+//
+// A worker of the kernel hands on what is written to a terminal. It stores the
+// input first and wakes the waiting afterwards (__receive_buf of
+// drivers/tty/n_tty.c). In between select(2), which looks, sees what epoll(7),
+// which is woken, does not: once in some 40,000 looks, where the worker had
+// much to do in between. It holds the line discipline all the while, and who
+// sets one waits for that, be it the one there is (tty_set_ldisc of
+// drivers/tty/tty_ldisc.c).
+void AwaitTerminalWakeUps(int fd);
+
+}  // namespace isopoll::tests
+
+#endif  // ISOPOLL_TESTS_SUPPORT_TERMINAL_H_
