@@ -4,16 +4,14 @@
 #ifndef ISOPOLL_ECHO_ACCEPTOR_H_
 #define ISOPOLL_ECHO_ACCEPTOR_H_
 
-#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "echo/deadline.h"
+#include "echo/reactor.h"
+#include "echo/timers.h"
 #include "net/socket.h"
 #include "net/unique_fd.h"
-#include "poller/poller.h"
 
 namespace isopoll::echo {
 
@@ -24,51 +22,50 @@ namespace isopoll::echo {
 //
 // Accepting resumes when the owner says that a descriptor was closed (Resume),
 // and by itself after `retry`, because the descriptors may have gone to
-// somebody else, who gives no notice. The owner's part in that is to let no
-// Wait last longer than patience(), and to call Resume once due().
+// somebody else, who gives no notice.
 //
 // Used from one thread at a time.
-class Acceptor {
+class Acceptor : private Reactor::Handler, private Timer {
  public:
-  // `poller` must outlive this object.
-  Acceptor(Poller& poller, UniqueFd listener, Token token, absl::Duration retry)
-      : poller_(poller),
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    // ResourceExhausted pauses the acceptor; another error ends the loop.
+    virtual absl::Status OnAccepted(Accepted accepted) = 0;
+    // It has paused; `again`: in a retry, which is no news.
+    virtual void OnPaused(const absl::Status& because, bool again) = 0;
+    // The first look at the queue that did not end in another pause.
+    virtual void OnResumed() = 0;
+  };
+
+  // `reactor` and `owner` must outlive this object.
+  Acceptor(Reactor& reactor, Owner& owner, UniqueFd listener,
+           absl::Duration retry)
+      : reactor_(reactor),
+        owner_(owner),
         listener_(std::move(listener)),
-        token_(token),
         retry_(retry) {}
 
-  // Registers the listener, and ends its registration. Call Stop before
-  // destruction if Start was called.
+  // Registers the listener, and ends its registration.
   absl::Status Start();
-  absl::Status Stop();
-
-  // The next connection, or nothing: none is waiting, or accepting has just
-  // been paused, and then paused_because() says why. An error is the
-  // listener's end.
-  absl::StatusOr<std::optional<Accepted>> Next();
-
-  // Parks the listener. Next does so itself where accept(2) lacks resources;
-  // the owner may for a reason of its own.
-  absl::Status Pause(absl::Status because);
+  void Stop();
 
   // Watches the listener again; does nothing unless paused.
   absl::Status Resume();
 
-  bool paused() const { return !paused_because_.ok(); }
-  const absl::Status& paused_because() const { return paused_because_; }
-
-  // Whether accepting is paused and `retry` has passed, and the time until
-  // then; infinite unless paused.
-  bool due() const { return retry_at_.passed(); }
-  absl::Duration patience() const { return retry_at_.remaining(); }
-
  private:
-  Poller& poller_;
+  absl::Status OnReady(Interest ready) override;
+  absl::Status OnTimer() override { return Resume(); }
+  absl::Status TakeOne(bool* more);
+  absl::Status Pause(const absl::Status& because);
+
+  Reactor& reactor_;
+  Owner& owner_;
   UniqueFd listener_;
-  const Token token_;
+  Watch watch_;
   const absl::Duration retry_;
-  absl::Status paused_because_;
-  Deadline retry_at_ = Deadline::Never();
+  bool paused_ = false;
+  bool told_ = false;
 };
 
 }  // namespace isopoll::echo

@@ -1,4 +1,4 @@
-// Deadline: a point on the steady clock, which no one sets back.
+// SteadyNow and Deadline: time on the steady clock, which no one sets back.
 
 #ifndef ISOPOLL_ECHO_DEADLINE_H_
 #define ISOPOLL_ECHO_DEADLINE_H_
@@ -10,30 +10,30 @@
 
 namespace isopoll::echo {
 
+// The time since the steady clock's epoch. An absl::Duration, because it
+// saturates where chrono would overflow: an infinite one is never.
+inline absl::Duration SteadyNow() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 // A value type. An infinite timeout gives a deadline that never passes.
 class Deadline {
  public:
   static Deadline After(absl::Duration timeout) {
-    return Deadline(Now() + timeout);
+    return Deadline(SteadyNow() + timeout);
   }
   static Deadline Never() { return After(absl::InfiniteDuration()); }
 
   // What is left; zero once it has passed.
   absl::Duration remaining() const {
-    return std::max(at_ - Now(), absl::ZeroDuration());
+    return std::max(at_ - SteadyNow(), absl::ZeroDuration());
   }
-  bool passed() const { return Now() >= at_; }
+  bool passed() const { return SteadyNow() >= at_; }
 
  private:
-  // absl::Duration saturates where chrono would overflow.
   explicit Deadline(absl::Duration at) : at_(at) {}
 
-  static absl::Duration Now() {
-    return absl::FromChrono(
-        std::chrono::steady_clock::now().time_since_epoch());
-  }
-
-  absl::Duration at_;  // since the clock's epoch
+  absl::Duration at_;
 };
 
 }  // namespace isopoll::echo

@@ -6,6 +6,7 @@
 namespace isopoll::echo {
 
 void ServerLog::OnWaiting() {
+  absl::MutexLock lock(&mutex_);
   if (!waiting_) print_("waiting");
   waiting_ = true;
 }
@@ -33,7 +34,19 @@ void ServerLog::OnAcceptPaused(const absl::Status& because) {
 
 void ServerLog::OnAcceptResumed() { Print("accepting again"); }
 
+void ServerLog::OnRefused(const SocketAddress& peer) {
+  Print(absl::StrCat("refused ", peer.ToString(), ": one connection too many"));
+}
+
+void ServerLog::OnDatagram(const SocketAddress& peer, absl::string_view data,
+                           absl::string_view dropped) {
+  Print(absl::StrCat("datagram from ", peer.ToString(), ": received ",
+                     DescribeBytes(data),
+                     dropped.empty() ? "" : ", dropped: ", dropped));
+}
+
 void ServerLog::Print(absl::string_view line) {
+  absl::MutexLock lock(&mutex_);
   waiting_ = false;
   print_(line);
 }

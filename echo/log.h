@@ -8,8 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "echo/observer.h"
 #include "net/socket_address.h"
 
@@ -18,7 +20,8 @@ namespace isopoll::echo {
 // Is given one line, without its end.
 using PrintLine = std::function<void(absl::string_view line)>;
 
-// Lines such as `connection 1: received 11 bytes "hello world"`.
+// Lines such as `connection 1: received 11 bytes "hello world"`, one at a time
+// from however many threads.
 class ServerLog : public ServerObserver {
  public:
   explicit ServerLog(PrintLine print) : print_(std::move(print)) {}
@@ -30,12 +33,17 @@ class ServerLog : public ServerObserver {
                  const absl::Status& status) override;
   void OnAcceptPaused(const absl::Status& because) override;
   void OnAcceptResumed() override;
+  void OnRefused(const SocketAddress& peer) override;
+  void OnDatagram(const SocketAddress& peer, absl::string_view data,
+                  absl::string_view dropped) override;
 
  private:
   void Print(absl::string_view line);
 
   PrintLine print_;
-  bool waiting_ = false;  // was said last and need not be said again
+  absl::Mutex mutex_;
+  bool waiting_ ABSL_GUARDED_BY(mutex_) =
+      false;  // was said last and need not be said again
 };
 
 // Lines such as `client 1 sends 11 bytes "hello world"`.

@@ -12,6 +12,10 @@ absl::string_view EndingName(Ending ending) {
       return "failed";
     case Ending::kStopped:
       return "stopped";
+    case Ending::kIdle:
+      return "idle";
+    case Ending::kSlow:
+      return "slow";
   }
   return "unknown";
 }

@@ -17,14 +17,17 @@ enum class Ending {
   kReset,     // the peer went away in the middle
   kFailed,    // this side could not go on; the status says why
   kStopped,   // the server was stopped
+  kIdle,      // nothing was sent in either direction for too long
+  kSlow,      // the peer took too little of what it was owed
 };
 
-// "finished", "reset", "failed" or "stopped".
+// "finished", "reset", "failed", "stopped", "idle" or "slow".
 absl::string_view EndingName(Ending ending);
 
 // All methods are called from the thread that is in Server::Run, which goes on
-// when they return; the default is to do nothing. Connections are numbered
-// from 1 in the order of their acceptance; no number is used twice.
+// when they return; the default is to do nothing. Servers that share a Usage,
+// as those of a ServerGroup, may call at the same time. Connections are
+// numbered from 1 in the order of their acceptance; no number is used twice.
 class ServerObserver {
  public:
   virtual ~ServerObserver() = default;
@@ -43,6 +46,13 @@ class ServerObserver {
   // Nobody new is served for a while; those who wait stay in the queue.
   virtual void OnAcceptPaused(const absl::Status& /*because*/) {}
   virtual void OnAcceptResumed() {}
+  // There are as many connections as the limit allows; this one is closed.
+  virtual void OnRefused(const SocketAddress& /*peer*/) {}
+  // `data` is valid during the call. `dropped` says why it is not sent back;
+  // empty if it is.
+  virtual void OnDatagram(const SocketAddress& /*peer*/,
+                          absl::string_view /*data*/,
+                          absl::string_view /*dropped*/) {}
 };
 
 // All methods are called from the thread that is in RunClient. Connections are

@@ -1,212 +1,259 @@
 #include "echo/server.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "net/transfer.h"
+#include "echo/deadline.h"
 
 namespace isopoll::echo {
 namespace {
 
-constexpr Token kListenerToken = 0;
-constexpr size_t kMaxBufferBytes = size_t{64} << 20;
-
-// How many events one Wait may bring; any number is fair (Poller's rule R5).
-constexpr size_t kEventsPerTurn = 256;
-
-// How many connections are taken before everybody else has a turn again.
-constexpr int kAcceptsPerTurn = 64;
+// How soon those who are held look again whether another thread's peers have
+// paid what they owe. This thread's own are noticed at once.
+constexpr absl::Duration kHeldRetry = absl::Milliseconds(10);
 
 // Stop is called from signal handlers, where a lock is not allowed.
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 absl::Status Check(const ServerOptions& options) {
-  if (options.buffer_bytes < 1 || options.buffer_bytes > kMaxBufferBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the buffer of a connection must have 1 to ",
-                     kMaxBufferBytes, " bytes, not ", options.buffer_bytes));
-  }
+  absl::Status status = CheckLimits(options.limits);
+  if (!status.ok()) return status;
   if (options.accept_retry <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError(
         absl::StrCat("accepting must be tried again after a positive time, "
                      "not after ",
                      absl::FormatDuration(options.accept_retry)));
   }
+  if (options.drain < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the drain time must not be negative: ",
+                     absl::FormatDuration(options.drain)));
+  }
   return absl::OkStatus();
 }
 
-void Count(Ending ending, ServerStats& stats) {
-  switch (ending) {
-    case Ending::kFinished:
-      ++stats.finished;
-      break;
-    case Ending::kReset:
-      ++stats.reset;
-      break;
-    case Ending::kFailed:
-      ++stats.failed;
-      break;
-    case Ending::kStopped:
-      ++stats.stopped;
-      break;
-  }
+absl::Status Stopped() {
+  return absl::CancelledError("the server was stopped");
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Create(
-    Poller& poller, UniqueFd listener, const ServerOptions& options) {
+    Poller& poller, const ServerOptions& options) {
   if (absl::Status status = Check(options); !status.ok()) return status;
-  return absl::WrapUnique(new Server(poller, std::move(listener), options));
+  return absl::WrapUnique(new Server(poller, options));
 }
 
-Server::Server(Poller& poller, UniqueFd listener, const ServerOptions& options)
-    : poller_(poller),
-      options_(options),
+absl::StatusOr<std::unique_ptr<Server>> Server::Create(
+    Poller& poller, UniqueFd listener, const ServerOptions& options) {
+  absl::StatusOr<std::unique_ptr<Server>> server = Create(poller, options);
+  if (server.ok()) (*server)->AddListener(std::move(listener));
+  return server;
+}
+
+Server::Server(Poller& poller, const ServerOptions& options)
+    : options_(options),
       observer_(options.observer != nullptr ? *options.observer : silent_),
-      acceptor_(poller, std::move(listener), kListenerToken,
-                options.accept_retry) {}
+      usage_(options.usage != nullptr ? *options.usage : own_usage_),
+      reactor_(poller),
+      shared_{reactor_, options_.limits, usage_, counters_, observer_, *this} {}
+
+void Server::AddListener(UniqueFd listener, std::vector<Server*> others) {
+  doors_.push_back(
+      std::make_unique<Door>(*this, std::move(listener), std::move(others)));
+}
+
+void Server::AddDatagramSocket(UniqueFd socket) {
+  datagram_services_.push_back(std::make_unique<DatagramService>(
+      reactor_, std::move(socket), counters_, observer_));
+}
 
 absl::Status Server::Run() {
-  if (absl::Status status = acceptor_.Start(); !status.ok()) return status;
-  std::array<Event, kEventsPerTurn> events;
-  absl::Status status;
-  while (status.ok() && !stopping_) status = Turn(absl::MakeSpan(events));
-  status.Update(CloseAll());
+  absl::Status status = Start();
+  while (status.ok() && !stopping_) status = Turn(absl::InfiniteDuration());
+  StopListening();
+  if (status.ok()) status = Drain();
+  CloseAll();
   return status;
 }
 
 void Server::Stop() {
   stopping_ = true;
-  poller_.Wakeup();
+  reactor_.poller().Wakeup();
 }
 
-absl::Status Server::Turn(absl::Span<Event> events) {
-  observer_.OnWaiting();
-  const absl::StatusOr<WaitResult> result =
-      poller_.Wait(events, acceptor_.patience());
-  if (!result.ok()) return result.status();
-  ++stats_.waits;
-  for (const Event& event : events.first(result->count)) {
-    if (absl::Status status = Handle(event); !status.ok()) return status;
+ServerStats Server::stats() const { return counters_.Read(); }
+
+absl::Status Server::Start() {
+  for (const std::unique_ptr<Door>& door : doors_) {
+    absl::Status status = door->acceptor.Start();
+    if (!status.ok()) return status;
   }
-  return acceptor_.due() ? acceptor_.Resume() : absl::OkStatus();
+  for (const std::unique_ptr<DatagramService>& service : datagram_services_) {
+    if (absl::Status status = service->Start(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
-absl::Status Server::Handle(const Event& event) {
-  if (event.token() == kListenerToken) return AcceptSome();
-  const Peers::iterator peer = peers_.find(event.token());
-  if (peer == peers_.end()) return absl::OkStatus();
-  return Serve(peer, event.ready());
+absl::Status Server::Turn(absl::Duration at_most) {
+  observer_.OnWaiting();
+  if (!held_.empty()) at_most = std::min(at_most, kHeldRetry);
+  bool woken = false;
+  absl::Status status = reactor_.Turn(at_most, &woken);
+  counters_.waits.Set(reactor_.turns());
+  counters_.events.Set(reactor_.events());
+  if (status.ok() && woken) status = TakeGiven();
+  if (status.ok() && !held_.empty()) status = ReleaseHeld();
+  return status;
 }
 
-absl::Status Server::AcceptSome() {
-  for (int i = 0; i < kAcceptsPerTurn; ++i) {
-    absl::StatusOr<std::optional<Accepted>> next = acceptor_.Next();
-    if (!next.ok()) return next.status();
-    if (next->has_value()) {
-      absl::Status status = Admit(*std::move(*next));
-      if (!status.ok()) return status;
-    }
-    TellIfPausedOrResumed();
-    if (!next->has_value() || acceptor_.paused()) break;
+absl::Status Server::Drain() {
+  if (options_.drain == absl::ZeroDuration()) return absl::OkStatus();
+  const Deadline deadline = Deadline::After(options_.drain);
+  TakeNoMore();
+  absl::Status status = TakeGiven();
+  std::vector<Session*> sessions;  // each may end, itself only
+  for (const auto& [number, session] : sessions_) {
+    sessions.push_back(session.get());
+  }
+  for (Session* session : sessions) {
+    if (status.ok()) status = session->Drain();
+  }
+  if (!status.ok()) return status;
+  while (!sessions_.empty() && !deadline.passed()) {
+    status = Turn(deadline.remaining());
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void Server::StopListening() {
+  for (const auto& door : doors_) door->acceptor.Stop();
+  for (const auto& service : datagram_services_) service->Stop();
+}
+
+void Server::CloseAll() {
+  while (!sessions_.empty()) {
+    // Nothing but Resume could fail, and nobody listens any more.
+    OnEnd(*sessions_.begin()->second, Ending::kStopped, Stopped())
+        .IgnoreError();
+  }
+  TakeNoMore();
+  absl::MutexLock lock(&given_mutex_);
+  for (const Accepted& accepted : given_) {
+    const uint64_t number = usage_.NewNumber();
+    counters_.accepted.Add();
+    CountEnding(Ending::kStopped);
+    observer_.OnConnection(number, accepted.peer);
+    observer_.OnClosing(number, Ending::kStopped, Stopped());
+    usage_.GiveConnection();
+  }
+  given_.clear();
+}
+
+void Server::TakeNoMore() {
+  absl::MutexLock lock(&given_mutex_);
+  takes_none_ = true;
+}
+
+absl::Status Server::Door::OnAccepted(Accepted accepted) {
+  if (!server_.usage_.TakeConnection(server_.options_.limits.connections)) {
+    server_.counters_.refused.Add();
+    server_.observer_.OnRefused(accepted.peer);
+    return absl::OkStatus();
+  }
+  const size_t whose = next_;
+  next_ = (next_ + 1) % (others_.size() + 1);
+  if (whose < others_.size() && others_[whose]->Give(accepted)) {
+    return absl::OkStatus();
+  }
+  return server_.Admit(std::move(accepted));
+}
+
+bool Server::Give(Accepted& accepted) {
+  {
+    absl::MutexLock lock(&given_mutex_);
+    if (takes_none_) return false;
+    given_.push_back(std::move(accepted));
+  }
+  reactor_.poller().Wakeup();
+  return true;
+}
+
+absl::Status Server::TakeGiven() {
+  std::vector<Accepted> given;
+  {
+    absl::MutexLock lock(&given_mutex_);
+    given.swap(given_);
+  }
+  for (Accepted& accepted : given) {
+    absl::Status status = Admit(std::move(accepted));
+    // What this connection lacks, no pause of ours would free.
+    if (!status.ok() && !absl::IsResourceExhausted(status)) return status;
   }
   return absl::OkStatus();
 }
 
 absl::Status Server::Admit(Accepted accepted) {
-  const Token token = ++last_token_;
-  ++stats_.accepted;
-  observer_.OnConnection(token, accepted.peer);
-  Connection connection(std::move(accepted.fd), options_.buffer_bytes);
-  const Interest interest = connection.interest();
-  const absl::Status status = poller_.Add(connection.fd(), interest, token);
+  const uint64_t number = usage_.NewNumber();
+  counters_.accepted.Add();
+  observer_.OnConnection(number, accepted.peer);
+  auto session =
+      std::make_unique<Session>(shared_, number, std::move(accepted.fd));
+  const absl::Status status = session->Start();
   if (status.ok()) {
-    peers_.emplace(token, Peer{std::move(connection), interest});
+    sessions_.emplace(number, std::move(session));
     return absl::OkStatus();
   }
   // This client is lost, for it is no longer in the listener's queue.
-  observer_.OnClosing(token, Ending::kFailed, status);
-  Count(Ending::kFailed, stats_);
-  if (!absl::IsResourceExhausted(status)) return absl::OkStatus();
-  return acceptor_.Pause(status);
+  observer_.OnClosing(number, Ending::kFailed, status);
+  CountEnding(Ending::kFailed);
+  usage_.GiveConnection();
+  return absl::IsResourceExhausted(status) ? status : absl::OkStatus();
 }
 
-// A retry that fails is no news: only the first pause in a row is told, and
-// the first look at the queue that did not end in another.
-void Server::TellIfPausedOrResumed() {
-  if (acceptor_.paused()) ++stats_.accept_pauses;
-  if (acceptor_.paused() == told_paused_) return;
-  told_paused_ = acceptor_.paused();
-  if (told_paused_) {
-    observer_.OnAcceptPaused(acceptor_.paused_because());
-  } else {
-    observer_.OnAcceptResumed();
-  }
-}
-
-absl::Status Server::Serve(Peers::iterator peer, Interest ready) {
-  Connection& connection = peer->second.connection;
-  const absl::Status status = EchoOnce(peer->first, connection, ready);
-  if (IsPeerGone(status)) return Close(peer, Ending::kReset, status);
-  if (!status.ok()) return Close(peer, Ending::kFailed, status);
-  if (connection.done()) return Close(peer, Ending::kFinished, status);
-  return UpdateInterest(peer);
-}
-
-// One read and one write in a turn, so that nobody waits behind a busy peer.
-absl::Status Server::EchoOnce(Token token, Connection& connection,
-                              Interest ready) {
-  // What was owed before is waiting for room; what is new may go at once.
-  const bool may_write = ready.writable() || connection.owed() == 0;
-  if (ready.readable()) {
-    const absl::StatusOr<absl::string_view> received = connection.Read();
-    if (!received.ok()) return received.status();
-    if (!received->empty()) observer_.OnReceived(token, *received);
-    stats_.bytes_received += received->size();
-    stats_.most_owed = std::max<uint64_t>(stats_.most_owed, connection.owed());
-  }
-  if (!may_write) return absl::OkStatus();
-  const absl::StatusOr<size_t> sent = connection.Write();
-  if (!sent.ok()) return sent.status();
-  stats_.bytes_sent += *sent;
-  return absl::OkStatus();
-}
-
-absl::Status Server::UpdateInterest(Peers::iterator peer) {
-  auto& [connection, registered] = peer->second;
-  const Interest wanted = connection.interest();
-  if (wanted == registered) return absl::OkStatus();
-  const absl::Status status =
-      poller_.Modify(connection.fd(), wanted, peer->first);
-  if (!status.ok()) return Close(peer, Ending::kFailed, status);
-  registered = wanted;
-  return absl::OkStatus();
-}
-
-absl::Status Server::Close(Peers::iterator peer, Ending ending,
+absl::Status Server::OnEnd(Session& session, Ending ending,
                            const absl::Status& status) {
-  observer_.OnClosing(peer->first, ending, status);
-  Count(ending, stats_);
-  const absl::Status removed = poller_.Remove(peer->second.connection.fd());
-  peers_.erase(peer);
-  if (!removed.ok()) return removed;
-  return acceptor_.Resume();  // There is a descriptor again.
+  observer_.OnClosing(session.number(), ending, status);
+  CountEnding(ending);
+  sessions_.erase(session.number());
+  usage_.GiveConnection();
+  for (const std::unique_ptr<Door>& door : doors_) {
+    // There is a descriptor again.
+    absl::Status resumed = door->acceptor.Resume();
+    if (!resumed.ok()) return resumed;
+  }
+  return absl::OkStatus();
 }
 
-absl::Status Server::CloseAll() {
-  absl::Status status;
-  for (Peers::iterator peer = peers_.begin(); peer != peers_.end();) {
-    status.Update(Close(peer++, Ending::kStopped,
-                        absl::CancelledError("the server was stopped")));
+absl::Status Server::ReleaseHeld() {
+  if (usage_.owed() >= options_.limits.owed_bytes) return absl::OkStatus();
+  for (const uint64_t number : std::exchange(held_, {})) {
+    const auto session = sessions_.find(number);
+    if (session == sessions_.end()) continue;
+    absl::Status status = session->second->Release();
+    if (!status.ok()) return status;
   }
-  status.Update(acceptor_.Stop());
-  return status;
+  return absl::OkStatus();
+}
+
+void Server::CountEnding(Ending ending) {
+  switch (ending) {
+    case Ending::kFinished:
+      return counters_.finished.Add();
+    case Ending::kReset:
+      return counters_.reset.Add();
+    case Ending::kFailed:
+      return counters_.failed.Add();
+    case Ending::kStopped:
+      return counters_.stopped.Add();
+    case Ending::kIdle:
+      return counters_.idle.Add();
+    case Ending::kSlow:
+      return counters_.slow.Add();
+  }
 }
 
 }  // namespace isopoll::echo

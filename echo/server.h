@@ -1,22 +1,29 @@
-// Server: the echo service (RFC 862) over any Poller.
+// Server: the echo service (RFC 862) over any Poller, in one thread.
 
 #ifndef ISOPOLL_ECHO_SERVER_H_
 #define ISOPOLL_ECHO_SERVER_H_
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 #include "echo/acceptor.h"
-#include "echo/connection.h"
+#include "echo/counters.h"
+#include "echo/datagram_service.h"
+#include "echo/limits.h"
 #include "echo/observer.h"
+#include "echo/reactor.h"
+#include "echo/session.h"
+#include "echo/stoppable.h"
+#include "echo/usage.h"
 #include "net/socket.h"
 #include "net/unique_fd.h"
 #include "poller/poller.h"
@@ -24,90 +31,125 @@
 namespace isopoll::echo {
 
 struct ServerOptions {
-  // The most that one connection is owed, and so the memory it may take: 1 to
-  // 64 MiB. A peer that does not read what it is owed is not read from.
-  size_t buffer_bytes = 16 * 1024;
+  Limits limits;
 
   // How soon accepting is tried again after descriptors ran out, if none of
   // the server's own was closed before; positive.
   absl::Duration accept_retry = absl::Milliseconds(100);
 
+  // How long Run goes on after Stop to pay what is owed; zero: not at all.
+  absl::Duration drain = absl::ZeroDuration();
+
   // Told of everything that happens, if not null; must outlive the server.
   ServerObserver* observer = nullptr;
+
+  // What the limits on all connections count, if several servers share them;
+  // must outlive the server.
+  Usage* usage = nullptr;
 };
 
-// What has happened since Run began.
-struct ServerStats {
-  uint64_t accepted = 0;  // the sum of the next four, once Run has returned
-  uint64_t finished = 0;
-  uint64_t reset = 0;
-  uint64_t failed = 0;
-  uint64_t stopped = 0;
-  uint64_t bytes_received = 0;
-  uint64_t bytes_sent = 0;
-  uint64_t most_owed = 0;      // the most that was owed to one peer at once
-  uint64_t waits = 0;          // how often Poller::Wait has returned
-  uint64_t accept_pauses = 0;  // how often descriptors ran out
-};
-
-// Serves every connection that its listener takes, until stopped. One thread;
-// a client that is slow, silent, or gone holds up nobody else.
+// Serves every connection that its listeners take, and every datagram that its
+// datagram sockets receive, until stopped. One thread; a client that is slow,
+// silent, or gone holds up nobody else.
 //
-// The Poller is the server's alone while Run is running: its tokens are the
-// connection's numbers, and the listener's is 0. A number is used only once, so
-// that an event can never be taken for that of a connection closed before.
-class Server {
+// The Poller is the server's alone while Run is running.
+class Server : public Stoppable, private Session::Owner {
  public:
-  // Takes over `listener`, a listening stream socket (see Listen). `poller`
-  // must outlive the server. InvalidArgument: an option is out of its range.
+  // `poller` must outlive the server. InvalidArgument: an option is out of its
+  // range.
+  static absl::StatusOr<std::unique_ptr<Server>> Create(
+      Poller& poller, const ServerOptions& options = {});
+  // The same with one listener.
   static absl::StatusOr<std::unique_ptr<Server>> Create(
       Poller& poller, UniqueFd listener, const ServerOptions& options = {});
 
-  // Serves until Stop, then closes every connection and returns OK. To be
-  // called once. An error is one of the Poller or of the listener: what goes
-  // wrong with a single connection ends that one only.
+  // Before Run: takes over a listening stream socket (see Listen). Of the
+  // connections it brings, the server keeps one, gives the next to the first of
+  // `others`, and so on in turn. They must share its Usage, and outlive its
+  // Run.
+  void AddListener(UniqueFd listener, std::vector<Server*> others = {});
+
+  // Before Run: takes over a bound datagram socket (see BindDatagram).
+  void AddDatagramSocket(UniqueFd socket);
+
+  // Serves until Stop, then accepts nobody new, pays what is owed within
+  // options.drain, closes every connection and returns OK. To be called once.
+  // An error is one of the Poller or of a listener: what goes wrong with a
+  // single connection ends that one only.
   absl::Status Run();
 
-  // Makes Run return, now or when it is called. May be called from any thread,
-  // and from a signal handler.
-  void Stop();
+  void Stop() override;
 
-  // From the thread in Run (an observer's method, say), or when it is over.
-  const ServerStats& stats() const { return stats_; }
+  // From any thread.
+  ServerStats stats() const;
+
+  // To be used by the thread in Run, or before.
+  Reactor& reactor() { return reactor_; }
 
  private:
-  struct Peer {
-    Connection connection;
-    Interest registered;  // what the Poller watches for
+  // A listener, and those to whom its connections are dealt out.
+  class Door : public Acceptor::Owner {
+   public:
+    Door(Server& server, UniqueFd listener, std::vector<Server*> others)
+        : acceptor(server.reactor_, *this, std::move(listener),
+                   server.options_.accept_retry),
+          server_(server),
+          others_(std::move(others)) {}
+
+    absl::Status OnAccepted(Accepted accepted) override;
+    void OnPaused(const absl::Status& because, bool again) override {
+      server_.counters_.accept_pauses.Add();
+      if (!again) server_.observer_.OnAcceptPaused(because);
+    }
+    void OnResumed() override { server_.observer_.OnAcceptResumed(); }
+
+    Acceptor acceptor;
+
+   private:
+    Server& server_;
+    std::vector<Server*> others_;
+    size_t next_ = 0;  // others_.size() is the server itself
   };
-  using Peers = absl::flat_hash_map<Token, Peer>;
+  using Sessions =
+      absl::flat_hash_map<uint64_t, std::unique_ptr<Session>>;  // by number
 
-  Server(Poller& poller, UniqueFd listener, const ServerOptions& options);
+  Server(Poller& poller, const ServerOptions& options);
 
-  absl::Status Turn(absl::Span<Event> events);
-  absl::Status Handle(const Event& event);
+  absl::Status Start();
+  absl::Status Turn(absl::Duration at_most);
+  absl::Status Drain();
+  void CloseAll();
+  void StopListening();
 
-  absl::Status AcceptSome();
+  absl::Status OnEnd(Session& session, Ending ending,
+                     const absl::Status& status) override;
+  void OnHeld(Session& session) override { held_.push_back(session.number()); }
+
+  // From another server's thread. False: this one takes nobody any more.
+  bool Give(Accepted& accepted);
+  absl::Status TakeGiven();
+  void TakeNoMore();
   absl::Status Admit(Accepted accepted);
-  void TellIfPausedOrResumed();
+  absl::Status ReleaseHeld();
+  void CountEnding(Ending ending);
 
-  absl::Status Serve(Peers::iterator peer, Interest ready);
-  absl::Status EchoOnce(Token token, Connection& connection, Interest ready);
-  absl::Status UpdateInterest(Peers::iterator peer);
-  absl::Status Close(Peers::iterator peer, Ending ending,
-                     const absl::Status& status);
-  absl::Status CloseAll();
-
-  Poller& poller_;
   const ServerOptions options_;
   ServerObserver silent_;
   ServerObserver& observer_;
-  Acceptor acceptor_;
-  Peers peers_;
-  Token last_token_ = 0;
-  bool told_paused_ = false;
-  ServerStats stats_;
+  Usage own_usage_;
+  Usage& usage_;
+  Counters counters_;
+  Reactor reactor_;
+  const Session::Shared shared_;
+  std::vector<std::unique_ptr<Door>> doors_;
+  std::vector<std::unique_ptr<DatagramService>> datagram_services_;
+  Sessions sessions_;
+  std::vector<uint64_t> held_;
   std::atomic<bool> stopping_{false};
+
+  absl::Mutex given_mutex_;
+  std::vector<Accepted> given_ ABSL_GUARDED_BY(given_mutex_);
+  bool takes_none_ ABSL_GUARDED_BY(given_mutex_) = false;
 };
 
 }  // namespace isopoll::echo

@@ -1,29 +1,79 @@
 // An echo server (RFC 862) on the backend of your choice.
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
 #include "echo/command_line.h"
+#include "echo/descriptor_limit.h"
+#include "echo/http_page.h"
 #include "echo/log.h"
-#include "echo/server.h"
+#include "echo/server_group.h"
 #include "echo/signals.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "poller/poller.h"
+#include "echo/stats.h"
+#include "net/endpoint.h"
+#include "net/inherited.h"
+#include "poller/backend.h"
+
+namespace {
+
+// The default, and every --listen of the command line after it; the flag itself
+// keeps only the last.
+std::vector<std::string>& Listens() {
+  static auto& listens = *new std::vector<std::string>();
+  return listens;
+}
+
+}  // namespace
 
 ABSL_FLAG(isopoll::Backend, backend, isopoll::DefaultBackend(),
           "what to wait with: one of " + isopoll::SupportedBackendNames());
-ABSL_FLAG(std::string, listen, "127.0.0.1:8090",
-          "where to listen: 127.0.0.1:8090, [::1]:8090, localhost:8090 or "
-          "unix:/path; port 0 takes any that is free");
-ABSL_FLAG(uint64_t, buffer_bytes, isopoll::echo::ServerOptions().buffer_bytes,
+ABSL_FLAG(std::string, listen, "tcp:127.0.0.1:8090",
+          "where to serve, as often as you like: tcp:127.0.0.1:7007, "
+          "udp:[::1]:7007, unix:/path or unix-dgram:/path; port 0 takes any "
+          "that is free. A service manager's sockets take the default's place")
+    .OnUpdate([] { Listens().push_back(absl::GetFlag(FLAGS_listen)); });
+ABSL_FLAG(int, threads, 1, "how many threads serve");
+ABSL_FLAG(bool, share_ports, isopoll::HasSharedPorts(),
+          "with several threads: the kernel deals out connections "
+          "(SO_REUSEPORT), not the first thread");
+ABSL_FLAG(uint64_t, buffer_bytes, isopoll::echo::Limits().buffer_bytes,
           "the most that one connection is owed before it is not read from");
+ABSL_FLAG(uint64_t, owed_bytes, isopoll::echo::Limits().owed_bytes,
+          "the most that all connections are owed before none is read from; 0 "
+          "is no limit");
+ABSL_FLAG(uint64_t, max_connections, isopoll::echo::Limits().connections,
+          "how many connections there may be before another is closed at once; "
+          "0 is no limit");
+ABSL_FLAG(absl::Duration, idle, isopoll::echo::Limits().idle,
+          "how long a connection may be silent before it is closed");
+ABSL_FLAG(uint64_t, min_rate, isopoll::echo::Limits().min_rate,
+          "bytes per second that a peer must take of what it is owed; 0: none");
+ABSL_FLAG(absl::Duration, rate_window, isopoll::echo::Limits().rate_window,
+          "the time over which --min_rate is measured");
+ABSL_FLAG(uint64_t, read_budget, isopoll::echo::Limits().read_budget,
+          "bytes read from one connection before the others have a turn; 0 is "
+          "one read");
+ABSL_FLAG(absl::Duration, drain, absl::Seconds(5),
+          "how long to go on paying what is owed after SIGTERM or SIGINT");
+ABSL_FLAG(absl::Duration, stats, absl::ZeroDuration(),
+          "print a line of statistics so often, as in 10s; 0: never");
+ABSL_FLAG(std::string, stats_listen, "",
+          "where to serve /metrics for Prometheus over HTTP, as in "
+          "127.0.0.1:9107");
 ABSL_FLAG(bool, verbose, false, "print each thing that happens");
 
 namespace isopoll::echo {
@@ -33,46 +83,134 @@ void Print(absl::string_view line) {
   std::cout << absl::StrCat(line, "\n") << std::flush;
 }
 
-std::string Summary(const ServerStats& stats) {
-  return absl::StrCat("served ", stats.accepted, " connections (",
-                      stats.finished, " finished, ", stats.reset, " reset, ",
-                      stats.failed, " failed, ", stats.stopped,
-                      " stopped): ", stats.bytes_received, " bytes received, ",
-                      stats.bytes_sent, " sent");
+GroupOptions OptionsFromFlags(ServerLog& log) {
+  GroupOptions options;
+  options.threads = absl::GetFlag(FLAGS_threads);
+  options.backend = absl::GetFlag(FLAGS_backend);
+  options.share_ports = absl::GetFlag(FLAGS_share_ports);
+  options.server.drain = absl::GetFlag(FLAGS_drain);
+  if (absl::GetFlag(FLAGS_verbose)) options.server.observer = &log;
+  Limits& limits = options.server.limits;
+  limits.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
+  limits.owed_bytes = absl::GetFlag(FLAGS_owed_bytes);
+  limits.connections = absl::GetFlag(FLAGS_max_connections);
+  limits.idle = absl::GetFlag(FLAGS_idle);
+  limits.min_rate = absl::GetFlag(FLAGS_min_rate);
+  limits.rate_window = absl::GetFlag(FLAGS_rate_window);
+  limits.read_budget = absl::GetFlag(FLAGS_read_budget);
+  return options;
 }
 
-absl::Status Serve(const SocketAddress& address) {
-  absl::StatusOr<UniqueFd> listener = Listen(address);
+// The paths that are ours to remove in the end.
+class Paths {
+ public:
+  ~Paths() {
+    for (const std::string& path : paths_) ::unlink(path.c_str());
+  }
+  void Add(const Endpoint& endpoint) {
+    std::string text = endpoint.address.ToString();
+    absl::string_view path = text;
+    if (absl::ConsumePrefix(&path, "unix:") && path.substr(0, 1) != "@") {
+      paths_.emplace_back(path);
+    }
+  }
+
+ private:
+  std::vector<std::string> paths_;
+};
+
+void Announce(const ServerGroup& group, const Endpoint& endpoint) {
+  Print(absl::StrCat("listening on ", endpoint.ToString(), " (",
+                     BackendName(group.backend()), ")"));
+}
+
+absl::Status ServeEverywhere(std::vector<UniqueFd> inherited,
+                             ServerGroup& group, Paths& paths) {
+  std::vector<std::string> listens = Listens();
+  if (listens.size() > 1 || !inherited.empty()) {
+    listens.erase(listens.begin());  // the default
+  }
+  for (UniqueFd& socket : inherited) {
+    const absl::StatusOr<Endpoint> endpoint = group.Adopt(std::move(socket));
+    if (!endpoint.ok()) return endpoint.status();
+    Announce(group, *endpoint);
+  }
+  for (const std::string& listen : listens) {
+    absl::StatusOr<Endpoint> endpoint = Endpoint::Parse(listen);
+    if (endpoint.ok()) endpoint = group.Serve(*endpoint);
+    if (!endpoint.ok()) return endpoint.status();
+    paths.Add(*endpoint);
+    Announce(group, *endpoint);
+  }
+  return absl::OkStatus();
+}
+
+// Where to serve the statistics, if anywhere.
+absl::StatusOr<std::optional<Endpoint>> StatsEndpoint() {
+  const std::string listen = absl::GetFlag(FLAGS_stats_listen);
+  if (listen.empty()) return std::nullopt;
+  const absl::StatusOr<Endpoint> endpoint = Endpoint::Parse(listen);
+  if (!endpoint.ok()) return endpoint.status();
+  if (endpoint->is_stream()) return *endpoint;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--stats_listen=", listen, ": HTTP needs tcp: or unix:"));
+}
+
+absl::StatusOr<std::unique_ptr<HttpPages>> ServeStats(const Endpoint& endpoint,
+                                                      ServerGroup& group,
+                                                      Paths& paths,
+                                                      const TakeSample& take) {
+  absl::StatusOr<UniqueFd> listener = BindEndpoint(endpoint);
   if (!listener.ok()) return listener.status();
-  const absl::StatusOr<SocketAddress> bound = LocalAddress(listener->get());
+  const absl::StatusOr<Endpoint> bound = Endpoint::OfSocket(listener->get());
   if (!bound.ok()) return bound.status();
+  paths.Add(*bound);
+  auto pages =
+      std::make_unique<HttpPages>(group.reactor(), *std::move(listener),
+                                  [take] { return PrometheusText(take()); });
+  if (absl::Status status = pages->Start(); !status.ok()) return status;
+  Print(absl::StrCat("metrics on ", bound->ToString()));
+  return pages;
+}
 
-  PollerOptions poller_options;
-  poller_options.backend = absl::GetFlag(FLAGS_backend);
-  const absl::StatusOr<std::unique_ptr<Poller>> poller =
-      Poller::Create(poller_options);
-  if (!poller.ok()) return poller.status();
-
-  ServerLog log(Print);
-  ServerOptions options;
-  options.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
-  if (absl::GetFlag(FLAGS_verbose)) options.observer = &log;
-  const absl::StatusOr<std::unique_ptr<Server>> server =
-      Server::Create(**poller, *std::move(listener), options);
-  if (!server.ok()) return server.status();
-
-  StopOnSignal stop_on_signal(**server);
-  Print(absl::StrCat("listening on ", bound->ToString(), " (",
-                     BackendName((*poller)->backend()), ")"));
-  absl::Status status = (*server)->Run();
-  Print(Summary((*server)->stats()));
+// Serves until a signal comes, and says what was done.
+absl::Status ServeUntilStopped(ServerGroup& group,
+                               std::vector<UniqueFd> inherited,
+                               const std::optional<Endpoint>& stats_endpoint) {
+  const TakeSample take = [&group] {
+    return StatsSample{group.stats(), group.connections(),
+                       BackendName(group.backend())};
+  };
+  Paths paths;
+  absl::Status status = ServeEverywhere(std::move(inherited), group, paths);
+  if (!status.ok()) return status;
+  absl::StatusOr<std::unique_ptr<HttpPages>> pages = nullptr;
+  if (stats_endpoint.has_value()) {
+    pages = ServeStats(*stats_endpoint, group, paths, take);
+    if (!pages.ok()) return pages.status();
+  }
+  std::optional<StatsPrinter> printer;
+  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats);
+      interval > absl::ZeroDuration()) {
+    printer.emplace(group.reactor(), interval, take, Print);
+  }
+  status = group.Run();
+  Print(Summary(group.stats()));
   return status;
 }
 
 absl::Status Main() {
-  const absl::StatusOr<SocketAddress> address =
-      SocketAddress::Parse(absl::GetFlag(FLAGS_listen));
-  return address.ok() ? Serve(*address) : address.status();
+  absl::StatusOr<std::vector<UniqueFd>> inherited = TakeInheritedSockets();
+  if (!inherited.ok()) return inherited.status();
+  const absl::StatusOr<std::optional<Endpoint>> stats = StatsEndpoint();
+  if (!stats.ok()) return stats.status();
+  RaiseDescriptorLimit();
+  ServerLog log(Print);
+  const absl::StatusOr<std::unique_ptr<ServerGroup>> group =
+      ServerGroup::Create(OptionsFromFlags(log));
+  if (!group.ok()) return group.status();
+  StopOnSignal stop_on_signal(**group);
+  return ServeUntilStopped(**group, *std::move(inherited), *stats);
 }
 
 }  // namespace

@@ -5,18 +5,20 @@
 
 #include <signal.h>
 
-#include "echo/server.h"
+#include "echo/stoppable.h"
 
 namespace isopoll::echo {
 
 // While this object lives, the first SIGINT or SIGTERM calls server.Stop(); the
 // next one has its default effect and ends the process, should stopping take
-// too long. For main functions: signal handling is the whole process's, so only
-// one such object may live at a time.
+// too long. SIGHUP and SIGPIPE are ignored: a terminal that closes, or a reader
+// of the output who goes away, ends nobody's connection. For main functions:
+// signal handling is the whole process's, so only one such object may live at a
+// time.
 class StopOnSignal {
  public:
   // `server` must outlive this object.
-  explicit StopOnSignal(Server& server);
+  explicit StopOnSignal(Stoppable& server);
   // Puts back the handling of signals that was there before.
   ~StopOnSignal();
 
@@ -24,8 +26,10 @@ class StopOnSignal {
   StopOnSignal& operator=(const StopOnSignal&) = delete;
 
  private:
-  struct sigaction old_int_;
-  struct sigaction old_term_;
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+  static constexpr int kCount = 4;
+
+  struct sigaction old_[kCount];
 };
 
 }  // namespace isopoll::echo

@@ -83,6 +83,22 @@ void Transcript::OnAcceptResumed() {
   if (server_ != nullptr) server_->OnAcceptResumed();
 }
 
+void Transcript::OnRefused(const SocketAddress& peer) {
+  absl::MutexLock lock(&mutex_);
+  if (server_ != nullptr) server_->OnRefused(peer);
+  Tell(parties_[peer.ToString()].server, "refused");
+}
+
+void Transcript::OnDatagram(const SocketAddress& peer, absl::string_view data,
+                            absl::string_view dropped) {
+  absl::MutexLock lock(&mutex_);
+  if (server_ != nullptr) server_->OnDatagram(peer, data, dropped);
+  Tell(parties_[peer.ToString()].server,
+       absl::StrFormat("datagram of %d bytes, fingerprint %016x, %s",
+                       data.size(), Fingerprint(data),
+                       dropped.empty() ? "sent back" : dropped));
+}
+
 void Transcript::OnConnected(int connection, const SocketAddress& local) {
   absl::MutexLock lock(&mutex_);
   if (client_ != nullptr) client_->OnConnected(connection, local);

@@ -44,6 +44,9 @@ class Transcript : public ServerObserver, public ClientObserver {
                  const absl::Status& status) override;
   void OnAcceptPaused(const absl::Status& because) override;
   void OnAcceptResumed() override;
+  void OnRefused(const SocketAddress& peer) override;
+  void OnDatagram(const SocketAddress& peer, absl::string_view data,
+                  absl::string_view dropped) override;
 
   void OnConnected(int connection, const SocketAddress& local) override;
   void OnSending(int connection, absl::string_view message) override;

@@ -66,7 +66,7 @@ class Watcher : public ServerObserver {
   int resumed = 0;
 };
 
-class ExhaustionTest : public EachBackend {
+class ExhaustionTest : public EachKind {
  protected:
   // A rehearsal, of all types of objects, with descriptors to spare: when UBSan
   // first sees an object of a type, it needs two for a pipe, and takes their
@@ -87,7 +87,7 @@ class ExhaustionTest : public EachBackend {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(, ExhaustionTest, AllBackends(), NameOfBackend);
+INSTANTIATE_TEST_SUITE_P(, ExhaustionTest, AllKinds(), NameOfKind);
 
 // So long that only a closed connection can be what resumes accepting.
 ServerOptions NeverRetry() {

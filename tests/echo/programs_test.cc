@@ -2,9 +2,12 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +17,7 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "net/endpoint.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
@@ -21,6 +25,7 @@
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/subprocess.h"
+#include "tests/net/testing.h"
 
 namespace isopoll::echo {
 namespace {
@@ -40,11 +45,11 @@ class ServerProgram {
       : process_(kServer, With("--listen=127.0.0.1:0", std::move(args))),
         first_line_(process_.ReadLine()) {}
 
-  // "listening on 127.0.0.1:40000 (epoll)"
+  // "listening on tcp:127.0.0.1:40000 (epoll)"
   const std::string& first_line() const { return first_line_; }
   std::string address() const {
     const std::vector<std::string> words = absl::StrSplit(first_line_, ' ');
-    return words.size() < 3 ? "" : words[2];
+    return words.size() < 3 ? "" : words[2].substr(strlen("tcp:"));
   }
   Subprocess& process() { return process_; }
 
@@ -59,6 +64,12 @@ class ServerProgram {
   std::string first_line_;
 };
 
+// Without leaving a connection behind.
+bool CanConnect(const SocketAddress& address) {
+  const UniqueFd fd(::socket(address.family(), SOCK_STREAM, 0));
+  return ::connect(fd.get(), address.data(), address.length()) == 0;
+}
+
 std::string BackendFlag(Backend backend) {
   return absl::StrCat("--backend=", BackendName(backend));
 }
@@ -68,10 +79,10 @@ INSTANTIATE_TEST_SUITE_P(, ProgramsTest, AllBackends(), NameOfBackend);
 
 TEST_P(ProgramsTest, ServerServesAnOrdinaryClientAndStopsCleanly) {
   ServerProgram server({BackendFlag(GetParam())});
-  EXPECT_THAT(server.first_line(),
-              MatchesRegex(absl::StrCat("listening on 127.0.0.1:[1-9][0-9]* "
-                                        "\\(",
-                                        BackendName(GetParam()), "\\)")));
+  EXPECT_THAT(server.first_line(), MatchesRegex(absl::StrCat(
+                                       "listening on tcp:127.0.0.1:[1-9][0-9]* "
+                                       "\\(",
+                                       BackendName(GetParam()), "\\)")));
   Peer peer(*SocketAddress::Parse(server.address()));
   peer.Send("hello");
   EXPECT_EQ(peer.Receive(5), "hello");
@@ -161,11 +172,12 @@ TEST(ClientProgramTest, ExitsWithOneOnAWrongByte) {
     SendTo(fd, "hello, worl?");
   });
   const std::string address = server.address().ToString();
-  Subprocess client(kClient, {absl::StrCat("--connect=", address)});
+  Subprocess client(
+      kClient, {absl::StrCat("--connect=", address), "--message=hello, world"});
   EXPECT_EQ(client.Join(), 1);
   EXPECT_EQ(client.out(), "");
   EXPECT_EQ(client.err(),
-            absl::StrCat("ERROR: no good echo from ", address,
+            absl::StrCat("ERROR: no good echo from tcp:", address,
                          ": connection 1: byte 11 came back as '?', not as "
                          "'d'\n"));
 }
@@ -174,8 +186,8 @@ TEST(ClientProgramTest, ExitsWithOneWhenTheTimeIsUp) {
   // A listener that accepts nobody.
   const UniqueFd listener = *Listen(*SocketAddress::Parse("127.0.0.1:0"));
   const std::string address = LocalAddress(listener.get())->ToString();
-  Subprocess client(kClient,
-                    {absl::StrCat("--connect=", address), "--timeout=50ms"});
+  Subprocess client(kClient, {absl::StrCat("--connect=", address),
+                              "--timeout=50ms", "--message=x"});
   EXPECT_EQ(client.Join(), 1);
   EXPECT_THAT(client.err(), HasSubstr("after 50ms 1 of 1 connections"));
 }
@@ -196,12 +208,160 @@ TEST(ServerProgramTest, ListensOnAUnixPath) {
   const std::string address = absl::StrCat("unix:", path);
   Subprocess server(kServer, {absl::StrCat("--listen=", address)});
   EXPECT_THAT(server.ReadLine(), HasSubstr(address));
-  Subprocess client(kClient, {absl::StrCat("--connect=", address)});
+  Subprocess client(
+      kClient, {absl::StrCat("--connect=", address), "--message=hello, world"});
   EXPECT_EQ(client.Join(), 0) << client.err();
   server.Signal(SIGTERM);
   EXPECT_EQ(server.Join(), 0);
-  EXPECT_EQ(::unlink(path.c_str()), 0);
-  EXPECT_EQ(::rmdir(folder), 0);
+  EXPECT_EQ(::rmdir(folder), 0) << "the path is left";
+}
+
+// A server on every transport, for the tests below.
+class EveryTransport {
+ public:
+  explicit EveryTransport(std::vector<std::string> args = {})
+      : server_(kServer, [&] {
+          args.insert(
+              args.end(),
+              {"--listen=tcp:127.0.0.1:0", "--listen=udp:[::1]:0",
+               absl::StrCat("--listen=unix:", scratch_.Path("s")),
+               absl::StrCat("--listen=unix-dgram:", scratch_.Path("d"))});
+          return args;
+        }()) {
+    for (int i = 0; i < 4; ++i) {
+      const std::vector<std::string> words =
+          absl::StrSplit(server_.ReadLine(), ' ');
+      endpoints_.push_back(words.size() < 3 ? "" : words[2]);
+    }
+  }
+
+  Subprocess& process() { return server_; }
+  const std::vector<std::string>& endpoints() const { return endpoints_; }
+
+ private:
+  ScratchDirectory scratch_;
+  Subprocess server_;
+  std::vector<std::string> endpoints_;
+};
+
+TEST_P(ProgramsTest, ServerServesEveryTransportOnSeveralThreads) {
+  EveryTransport server({BackendFlag(GetParam()), "--threads=2"});
+  for (const std::string& endpoint : server.endpoints()) {
+    Subprocess client(
+        kClient, {BackendFlag(GetParam()), "--messages=10", "--connections=5",
+                  "--timeout=30s", "--datagram_timeout=30s",
+                  absl::StrCat("--connect=", endpoint)});
+    EXPECT_EQ(client.Join(), 0) << endpoint << ": " << client.err();
+    EXPECT_THAT(client.out(), StartsWith("50 requests on 5 connections in "));
+    EXPECT_THAT(client.out(), HasSubstr("\nerrors: none\n"));
+  }
+  server.process().Signal(SIGTERM);
+  EXPECT_EQ(server.process().Join(), 0);
+  EXPECT_EQ(server.process().out(),
+            "served 10 connections (10 finished, 0 reset, 0 failed, 0 "
+            "stopped): 6400 bytes received, 6400 sent; 100 datagrams received, "
+            "100 sent\n");
+}
+
+TEST_P(ProgramsTest, WhatIsTypedComesBackOverEveryTransport) {
+  EveryTransport server({BackendFlag(GetParam())});
+  for (const std::string& endpoint : server.endpoints()) {
+    Subprocess client(kClient,
+                      {BackendFlag(GetParam()), "--datagram_timeout=30s",
+                       absl::StrCat("--connect=", endpoint)});
+    for (const char* line : {"hello", "and again"}) {
+      client.Type(absl::StrCat(line, "\n"));
+      EXPECT_EQ(client.ReadLine(), line);
+    }
+    client.FinishTyping();
+    EXPECT_EQ(client.Join(), 0) << endpoint << ": " << client.err();
+    EXPECT_EQ(client.out(), "");
+  }
+}
+
+TEST_P(ProgramsTest, AHangupOfTheTerminalEndsNobodysConnection) {
+  ServerProgram server({BackendFlag(GetParam())});
+  Peer peer(*SocketAddress::Parse(server.address()));
+  server.process().Signal(SIGHUP);
+  peer.Send("x");
+  EXPECT_EQ(peer.Receive(1), "x");
+}
+
+TEST_P(ProgramsTest, ASecondSignalEndsAtOnce) {
+  ServerProgram server({BackendFlag(GetParam()), "--drain=1h"});
+  Peer peer(*SocketAddress::Parse(server.address()),
+            /*receive_buffer=*/4096);
+  // So that something is owed for ever.
+  int full = 0;
+  peer.Flood(Pattern(10007), size_t{256} << 20, [&] { return ++full > 30; });
+  server.process().Signal(SIGTERM);
+  // The listener is closed when the first signal has had its effect.
+  while (CanConnect(*SocketAddress::Parse(server.address()))) continue;
+  server.process().Signal(SIGTERM);
+  EXPECT_EQ(server.process().Join(), -SIGTERM);
+}
+
+TEST_P(ProgramsTest, StatisticsArePrintedAndServed) {
+  Subprocess server(
+      kServer, {BackendFlag(GetParam()), "--stats=20ms", "--listen=127.0.0.1:0",
+                "--stats_listen=127.0.0.1:0"});
+  server.ReadLine();
+  const std::vector<std::string> words = absl::StrSplit(server.ReadLine(), ' ');
+  ASSERT_EQ(words.size(), 3);
+  Peer scraper(Endpoint::Parse(words[2])->address);
+  scraper.Send("GET /metrics HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(scraper.ReceiveAll(),
+              HasSubstr("# TYPE echo_accepted_total counter\n"));
+  EXPECT_THAT(server.ReadLine(), StartsWith("stats: 0 open, "));
+  EXPECT_THAT(server.ReadLine(), StartsWith("stats: 0 open, "));
+}
+
+TEST(ServerProgramTest, ServesSocketsOfAServiceManager) {
+  const UniqueFd tcp = *BindEndpoint(*Endpoint::Parse("tcp:127.0.0.1:0"));
+  const SocketAddress address = *LocalAddress(tcp.get());
+  // The manager's part: descriptor 3, and a pid that only the child knows.
+  Subprocess server(
+      "/bin/sh",
+      {"-c", absl::StrCat("exec 3<&", tcp.get(),
+                          "; LISTEN_PID=$$ LISTEN_FDS=1 exec ", kServer)},
+      {tcp.get()});
+  EXPECT_THAT(server.ReadLine(), StartsWith(absl::StrCat("listening on tcp:",
+                                                         address.ToString())));
+  Peer peer(address);
+  peer.Send("x");
+  EXPECT_EQ(peer.Receive(1), "x");
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Join(), 0);
+}
+
+TEST(ClientProgramTest, WritesJsonAndAPicture) {
+  ServerProgram server({});
+  const ScratchDirectory scratch;
+  Subprocess client(kClient, {absl::StrCat("--connect=", server.address()),
+                              "--json", "--messages=5",
+                              absl::StrCat("--plot=", scratch.Path("p.svg"))});
+  EXPECT_EQ(client.Join(), 0) << client.err();
+  EXPECT_THAT(client.out(), StartsWith("{\"server\":\"tcp:127.0.0.1:"));
+  EXPECT_THAT(client.out(), HasSubstr("\"requests\":5,"));
+  std::ifstream picture(scratch.Path("p.svg"));
+  std::string start;
+  std::getline(picture, start);
+  EXPECT_THAT(start, StartsWith("<svg "));
+}
+
+TEST(ClientProgramTest, ALoadWithAWrongByteExitsWithOne) {
+  BadServer server([](int fd) {
+    std::string data = ReceiveFrom(fd, 64);
+    data[0] ^= 1;
+    SendTo(fd, data);
+    ReceiveFrom(fd, 1);
+  });
+  Subprocess client(kClient,
+                    {absl::StrCat("--connect=", server.address().ToString()),
+                     "--messages=1"});
+  EXPECT_EQ(client.Join(), 1);
+  EXPECT_THAT(client.out(), HasSubstr("errors: 1 wrong_byte"));
+  EXPECT_THAT(client.err(), HasSubstr("byte 0 came back wrong"));
 }
 
 TEST(HelpTest, NamesEveryFlag) {
@@ -239,7 +399,20 @@ TEST(BadFlagsTest, AreAnsweredInOneLine) {
       {kServer, {"--no-such-flag"}, 1, "no-such-flag"},
       {kServer, {"8090"}, 2, "8090"},
       {kClient, {"--backend=kqueue"}, 1, "epoll, poll, select"},
+      {kServer, {"--listen=udp:unix:/x"}, 2, "two transports"},
+      {kServer, {"--threads=0"}, 2, "1 to 1024 threads"},
+      {kServer, {"--idle=0"}, 2, "idle"},
+      {kServer, {"--rate_window=-1s"}, 2, "window"},
+      {kServer, {"--drain=-1s"}, 2, "drain"},
+      {kServer,
+       {"--stats_listen=udp:127.0.0.1:0", "--listen=127.0.0.1:0"},
+       2,
+       "HTTP needs tcp: or unix:"},
       {kClient, {"--connect=:"}, 2, "address"},
+      {kClient, {"--connect=udp:127.0.0.1:9", "--message=x"}, 2, "tcp: and"},
+      {kClient, {"--rate=5"}, 2, "load without end"},
+      {kClient, {"--messages=5", "--size=0"}, 2, "1 to"},
+      {kClient, {"--messages=5", "--plot=x.gif"}, 2, "FILE.svg or"},
       {kClient, {"--connections=0"}, 2, "at least 1"},
       {kClient, {"--connections=-1"}, 2, "at least 1"},
       {kClient, {"--connections=many"}, 1, "many"},

@@ -18,8 +18,8 @@
 namespace isopoll::echo {
 namespace {
 
-class ServerTest : public EachBackend {};
-INSTANTIATE_TEST_SUITE_P(, ServerTest, AllBackends(), NameOfBackend);
+class ServerTest : public EachKind {};
+INSTANTIATE_TEST_SUITE_P(, ServerTest, AllKinds(), NameOfKind);
 
 TEST_P(ServerTest, EchoesToAFriendlyClient) {
   RunningServer running(GetParam());
@@ -93,7 +93,7 @@ struct Flooded {
 
 TEST_P(ServerTest, StopsReadingFromAPeerThatDoesNotRead) {
   ServerOptions options;
-  options.buffer_bytes = 10000;
+  options.limits.buffer_bytes = 10000;
   RunningServer running(GetParam(), options);
   running.Start();
   const std::string pattern = Pattern(100003);
@@ -113,14 +113,14 @@ TEST_P(ServerTest, StopsReadingFromAPeerThatDoesNotRead) {
   flooded.peer.FinishSending();
   flooded.Check(flooded.peer.ReceiveAll(), pattern);
   EXPECT_TRUE(running.Stop().ok());
-  EXPECT_EQ(running.stats().most_owed, options.buffer_bytes);
+  EXPECT_EQ(running.stats().most_owed, options.limits.buffer_bytes);
   EXPECT_EQ(running.stats().finished, 1);
   EXPECT_EQ(running.stats().bytes_sent, flooded.sent + 200);
 }
 
 TEST_P(ServerTest, ReadsAgainWhenAPeerReadsAgain) {
   ServerOptions options;
-  options.buffer_bytes = 1000;
+  options.limits.buffer_bytes = 1000;
   RunningServer running(GetParam(), options);
   running.Start();
   const std::string pattern = Pattern(10007);
@@ -319,11 +319,11 @@ TEST(ServerOptionsTest, AreChecked) {
   };
   ServerOptions options;
   EXPECT_EQ(create(options), absl::StatusCode::kOk);
-  options.buffer_bytes = 0;
+  options.limits.buffer_bytes = 0;
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);
-  options.buffer_bytes = (64 << 20) + 1;
+  options.limits.buffer_bytes = (64 << 20) + 1;
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);
-  options.buffer_bytes = 64 << 20;
+  options.limits.buffer_bytes = 64 << 20;
   EXPECT_EQ(create(options), absl::StatusCode::kOk);
   options.accept_retry = absl::ZeroDuration();
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);

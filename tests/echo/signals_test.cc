@@ -10,15 +10,16 @@
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {
 namespace {
 
-class SignalsTest : public EachBackend {};
-INSTANTIATE_TEST_SUITE_P(, SignalsTest, AllBackends(), NameOfBackend);
+class SignalsTest : public EachKind {};
+INSTANTIATE_TEST_SUITE_P(, SignalsTest, AllKinds(), NameOfKind);
 
-void ExpectToStop(Backend backend, int signal) {
-  RunningServer running(backend);
+void ExpectToStop(const tests::PollerKind& kind, int signal) {
+  RunningServer running(kind);
   StopOnSignal stop_on_signal(running.server());
   running.Start();
   Peer peer(running.address());

@@ -1,5 +1,6 @@
 #include "tests/echo/support/bad_server.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <utility>
@@ -10,7 +11,8 @@
 namespace isopoll::echo {
 
 BadServer::BadServer(std::function<void(int fd)> behave)
-    : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  ::fcntl(listener_.get(), F_SETFD, FD_CLOEXEC);
   const SocketAddress any = *SocketAddress::Parse("127.0.0.1:0");
   EXPECT_EQ(::bind(listener_.get(), any.data(), any.length()), 0);
   EXPECT_EQ(::listen(listener_.get(), 1), 0);

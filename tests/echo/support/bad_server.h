@@ -5,7 +5,7 @@
 
 #include <functional>
 #include <string>
-#include <thread>  // NOLINT(build/c++11)
+#include <thread>
 
 #include "absl/strings/string_view.h"
 #include "net/socket_address.h"

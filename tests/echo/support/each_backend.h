@@ -1,4 +1,5 @@
-// EachBackend: a fixture for tests that run once for every backend.
+// EachBackend: a fixture for tests that run once for every backend. EachKind:
+// once for every kind of poller, those on stand-ins for a kernel too.
 
 #ifndef ISOPOLL_TESTS_ECHO_SUPPORT_EACH_BACKEND_H_
 #define ISOPOLL_TESTS_ECHO_SUPPORT_EACH_BACKEND_H_
@@ -7,6 +8,7 @@
 
 #include "gtest/gtest.h"
 #include "poller/backend.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {
 
@@ -19,6 +21,15 @@ inline auto AllBackends() {
 
 inline std::string NameOfBackend(const testing::TestParamInfo<Backend>& info) {
   return std::string(BackendName(info.param));
+}
+
+class EachKind : public testing::TestWithParam<tests::PollerKind> {};
+
+inline auto AllKinds() { return testing::ValuesIn(tests::AllKinds()); }
+
+inline std::string NameOfKind(
+    const testing::TestParamInfo<tests::PollerKind>& info) {
+  return tests::TestNameOf(info.param);
 }
 
 }  // namespace isopoll::echo

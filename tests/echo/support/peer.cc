@@ -1,6 +1,7 @@
 #include "tests/echo/support/peer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,13 +27,26 @@ bool Await(int fd, short events, int milliseconds) {
 }  // namespace
 
 Peer::Peer(const SocketAddress& server, int receive_buffer)
-    : fd_(::socket(server.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : Peer(server, receive_buffer, /*connect=*/true) {}
+
+Peer::Peer(const SocketAddress& server, int receive_buffer, bool connect)
+    : fd_(::socket(server.family(), SOCK_STREAM, 0)) {
+  ::fcntl(fd_.get(), F_SETFD, FD_CLOEXEC);
   const timeval bound = {kSeconds, 0};
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
   if (receive_buffer > 0) {
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer,
                  sizeof receive_buffer);
+  }
+  if (connect) Connect(server);
+}
+
+void Peer::Connect(const SocketAddress& server) {
+  if (server.family() == AF_UNIX) {
+    // A name of its own (unix(7), "Autobind feature"), so that it can be told
+    // from others.
+    EXPECT_EQ(::bind(fd_.get(), server.data(), sizeof(sa_family_t)), 0);
   }
   EXPECT_EQ(::connect(fd_.get(), server.data(), server.length()), 0)
       << ::strerror(errno);
@@ -94,6 +108,28 @@ std::string Peer::ReceiveAll() {
     all += piece;
     if (piece.size() < 64 * 1024) return all;
   }
+}
+
+std::string Peer::ReceiveAllUntilClosed() {
+  std::string all;
+  char buffer[4096];
+  ssize_t got;
+  while ((got = ::recv(fd_.get(), buffer, sizeof buffer, 0)) > 0) {
+    all.append(buffer, got);
+  }
+  EXPECT_TRUE(got == 0 || errno == ECONNRESET) << ::strerror(errno);
+  return all;
+}
+
+bool Peer::AtEnd() {
+  char byte;
+  return ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+bool Peer::ServesOrCloses() {
+  char byte = 'x';
+  ::send(fd_.get(), &byte, 1, MSG_NOSIGNAL);
+  return ::recv(fd_.get(), &byte, 1, 0) == 1;
 }
 
 void Peer::AwaitReadable() {

@@ -23,6 +23,11 @@ class Peer {
   // peer that does not read.
   explicit Peer(const SocketAddress& server, int receive_buffer = 0);
 
+  // Only opens the socket; Connect does the rest.
+  struct Unconnected {};
+  Peer(const SocketAddress& server, Unconnected) : Peer(server, 0, false) {}
+  void Connect(const SocketAddress& server);
+
   SocketAddress local() const;
 
   void Send(absl::string_view data);
@@ -40,6 +45,12 @@ class Peer {
   std::string ReceiveAll();
   // Waits until something can be received, without receiving it.
   void AwaitReadable();
+  // Everything until the connection ends, in whatever way.
+  std::string ReceiveAllUntilClosed();
+  // Whether the server has closed, and everything was received.
+  bool AtEnd();
+  // Sends a byte, and waits until it is back, or the server has closed.
+  bool ServesOrCloses();
   // Whether there is nothing to be received now.
   bool Silent();
 
@@ -50,6 +61,8 @@ class Peer {
   void Close() { fd_.reset(); }
 
  private:
+  Peer(const SocketAddress& server, int receive_buffer, bool connect);
+
   UniqueFd fd_;
 };
 

@@ -5,17 +5,9 @@
 #include <utility>
 
 namespace isopoll::echo {
-namespace {
 
-std::unique_ptr<Poller> CreateReal(Backend backend) {
-  PollerOptions options;
-  options.backend = backend;
-  return *Poller::Create(options);
-}
-
-}  // namespace
-
-ProbePoller::ProbePoller(Backend backend) : real_(CreateReal(backend)) {}
+ProbePoller::ProbePoller(const tests::PollerKind& kind)
+    : real_(*kind.create({})) {}
 
 absl::Status ProbePoller::Add(int fd, Interest interest, Token token,
                               Trigger trigger) {

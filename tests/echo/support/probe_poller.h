@@ -15,13 +15,14 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "poller/poller.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {
 
 // Passes everything on to a real Poller.
 class ProbePoller : public Poller {
  public:
-  explicit ProbePoller(Backend backend);
+  explicit ProbePoller(const tests::PollerKind& kind);
 
   absl::Status Add(int fd, Interest interest, Token token,
                    Trigger trigger) override;

@@ -6,16 +6,24 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "net/endpoint.h"
 #include "net/socket.h"
 
 namespace isopoll::echo {
 
-RunningServer::RunningServer(Backend backend, ServerOptions options)
-    : poller_(backend), transcript_(options.observer) {
+RunningServer::RunningServer(const tests::PollerKind& kind,
+                             ServerOptions options, const std::string& endpoint)
+    : poller_(kind), transcript_(options.observer) {
   options.observer = &transcript_;
-  UniqueFd listener = *Listen(*SocketAddress::Parse("127.0.0.1:0"));
-  address_ = *LocalAddress(listener.get());
-  server_ = *Server::Create(poller_, std::move(listener), options);
+  const Endpoint where = *Endpoint::Parse(endpoint);
+  UniqueFd socket = *BindEndpoint(where);
+  address_ = *LocalAddress(socket.get());
+  server_ = *Server::Create(poller_, options);
+  if (where.is_stream()) {
+    server_->AddListener(std::move(socket));
+  } else {
+    server_->AddDatagramSocket(std::move(socket));
+  }
 }
 
 RunningServer::~RunningServer() {
@@ -39,6 +47,13 @@ absl::Status RunningServer::Join() {
 }
 
 std::string ToString(const ServerStats& stats) {
+  if (stats.datagrams_received > 0) {
+    return absl::StrCat("datagrams received ", stats.datagrams_received,
+                        " sent ", stats.datagrams_sent, " too long ",
+                        stats.datagrams_too_long, " no room ",
+                        stats.datagrams_no_room, " unanswerable ",
+                        stats.datagrams_unanswerable);
+  }
   return absl::StrCat("accepted ", stats.accepted, " finished ", stats.finished,
                       " reset ", stats.reset, " failed ", stats.failed,
                       " stopped ", stats.stopped, " received ",

@@ -7,24 +7,26 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>  // NOLINT(build/c++11)
+#include <thread>
 
 #include "absl/status/status.h"
 #include "echo/server.h"
 #include "echo/transcript.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
-#include "poller/backend.h"
 #include "tests/echo/support/probe_poller.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {
 
-// Listens on a free loopback port from the start; serves from Start until Stop
+// Listens at `endpoint` from the start; serves from Start until Stop
 // or destruction, which expects that Run returned OK unless Stop was called.
 class RunningServer {
  public:
   // The options' observer is told through the transcript.
-  explicit RunningServer(Backend backend, ServerOptions options = {});
+  explicit RunningServer(const tests::PollerKind& kind,
+                         ServerOptions options = {},
+                         const std::string& endpoint = "tcp:127.0.0.1:0");
   ~RunningServer();
 
   void Start();
@@ -39,7 +41,7 @@ class RunningServer {
   Server& server() { return *server_; }
 
   // After Stop or Join.
-  const ServerStats& stats() const { return server_->stats(); }
+  ServerStats stats() const { return server_->stats(); }
 
  private:
   ProbePoller poller_;
@@ -50,7 +52,8 @@ class RunningServer {
   absl::Status status_;
 };
 
-// "accepted 2 finished 2 ...": all that does not depend on timing.
+// "accepted 2 finished 2 ...": all that does not depend on timing, of
+// connections and, if there were any, of datagrams.
 std::string ToString(const ServerStats& stats);
 
 // Raises the soft limit on descriptors as far as it goes.

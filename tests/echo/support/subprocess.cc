@@ -24,7 +24,8 @@ struct PipeEnds {
 
 PipeEnds MakePipe() {
   int fds[2];
-  EXPECT_EQ(::pipe2(fds, O_CLOEXEC), 0) << ::strerror(errno);
+  EXPECT_EQ(::pipe(fds), 0) << ::strerror(errno);
+  for (int fd : fds) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
   return {UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
@@ -42,7 +43,9 @@ void ReadOnce(short revents, UniqueFd& fd, std::string& text) {
 }  // namespace
 
 Subprocess::Subprocess(const std::string& program,
-                       std::vector<std::string> args) {
+                       std::vector<std::string> args,
+                       const std::vector<int>& inherited) {
+  PipeEnds in = MakePipe();
   PipeEnds out = MakePipe();
   PipeEnds err = MakePipe();
   std::string path = program;
@@ -51,12 +54,18 @@ Subprocess::Subprocess(const std::string& program,
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, in.read.get(), STDIN_FILENO);
+  // Onto itself: it is then kept, though it is close-on-exec.
+  for (const int fd : inherited) {
+    ::posix_spawn_file_actions_adddup2(&actions, fd, fd);
+  }
   ::posix_spawn_file_actions_adddup2(&actions, out.write.get(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err.write.get(), STDERR_FILENO);
   const int error = ::posix_spawn(&pid_, path.c_str(), &actions, nullptr,
                                   argv.data(), environ);
   EXPECT_EQ(error, 0) << path << ": " << ::strerror(error);
   ::posix_spawn_file_actions_destroy(&actions);
+  in_pipe_ = std::move(in.write);
   out_pipe_ = std::move(out.read);
   err_pipe_ = std::move(err.read);
 }
@@ -65,6 +74,11 @@ Subprocess::~Subprocess() {
   if (pid_ <= 0) return;
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
+}
+
+void Subprocess::Type(absl::string_view text) {
+  EXPECT_EQ(::write(in_pipe_.get(), text.data(), text.size()),
+            static_cast<ssize_t>(text.size()));
 }
 
 std::string Subprocess::ReadLine() {
@@ -84,6 +98,7 @@ void Subprocess::Signal(int signal) {
 }
 
 int Subprocess::Join() {
+  FinishTyping();
   while (Pump()) continue;
   int status = 0;
   EXPECT_EQ(::waitpid(pid_, &status, 0), pid_) << ::strerror(errno);

@@ -1,0 +1,120 @@
+#include "echo/load/load_text.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace isopoll::echo {
+namespace {
+
+constexpr double kPercentiles[] = {50, 90, 99, 99.9};
+
+std::string ErrorsText(const LoadReport& report) {
+  std::vector<std::string> kinds;
+  for (int kind = 0; kind < kLoadErrors; ++kind) {
+    if (report.errors[kind] == 0) continue;
+    kinds.push_back(absl::StrCat(report.errors[kind], " ",
+                                 LoadErrorName(static_cast<LoadError>(kind))));
+  }
+  if (kinds.empty()) return "errors: none";
+  return absl::StrCat("errors: ", absl::StrJoin(kinds, ", "), " (",
+                      report.first_error, ")");
+}
+
+// `text` as a JSON string.
+std::string Quoted(absl::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      absl::StrAppend(&quoted, "\\", absl::string_view(&c, 1));
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      absl::StrAppendFormat(&quoted, "\\u%04x", c);
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "\"";
+}
+
+std::string LatencyJson(const Histogram& latency) {
+  std::string json =
+      absl::StrFormat("{\"count\":%d,\"mean\":%.0f,\"min\":%d", latency.count(),
+                      latency.mean(), latency.min());
+  for (const double percent : kPercentiles) {
+    absl::StrAppend(&json, ",\"p", percent, "\":", latency.Percentile(percent));
+  }
+  return absl::StrCat(json, ",\"max\":", latency.max(), "}");
+}
+
+std::string ErrorsJson(const LoadReport& report) {
+  std::vector<std::string> kinds;
+  for (int kind = 0; kind < kLoadErrors; ++kind) {
+    kinds.push_back(absl::StrCat("\"",
+                                 LoadErrorName(static_cast<LoadError>(kind)),
+                                 "\":", report.errors[kind]));
+  }
+  return absl::StrCat("{", absl::StrJoin(kinds, ","), "}");
+}
+
+}  // namespace
+
+std::string FormatNanoseconds(uint64_t nanoseconds) {
+  const double value = static_cast<double>(nanoseconds);
+  if (value < 1e3) return absl::StrFormat("%d ns", nanoseconds);
+  if (value < 1e6) return absl::StrFormat("%.3g us", value / 1e3);
+  if (value < 1e9) return absl::StrFormat("%.3g ms", value / 1e6);
+  return absl::StrFormat("%.3g s", value / 1e9);
+}
+
+std::string LoadText(const LoadReport& report) {
+  std::string text = absl::StrFormat(
+      "%d requests on %d connections in %.2f s: %.0f requests/s, %.2f MB/s "
+      "each "
+      "way\nlatency:",
+      report.requests, report.connections,
+      absl::ToDoubleSeconds(report.elapsed), report.requests_per_second(),
+      report.megabytes_per_second());
+  for (const double percent : kPercentiles) {
+    absl::StrAppend(&text, " p", percent, " ",
+                    FormatNanoseconds(report.latency.Percentile(percent)), ",");
+  }
+  absl::StrAppend(&text, " max ", FormatNanoseconds(report.latency.max()), "\n",
+                  ErrorsText(report), "\n");
+  if (report.late > 0) {
+    absl::StrAppend(&text, report.late, " of the lost came later\n");
+  }
+  return text;
+}
+
+std::string LoadJson(const LoadReport& report, const LoadOptions& options,
+                     absl::string_view server, absl::string_view backend) {
+  return absl::StrCat(
+      "{\"server\":", Quoted(server), ",\"backend\":", Quoted(backend),
+      ",\"connections\":", options.connections, ",\"size\":", options.size,
+      ",\"pipeline\":", options.pipeline, ",\"rate\":", options.rate,
+      ",\"opened\":", report.connections, ",\"most_open\":", report.most_open,
+      ",\"requests\":", report.requests, ",\"bytes\":", report.bytes,
+      ",\"seconds\":", absl::ToDoubleSeconds(report.elapsed),
+      ",\"requests_per_second\":", report.requests_per_second(),
+      ",\"megabytes_per_second\":", report.megabytes_per_second(),
+      ",\"latency_ns\":", LatencyJson(report.latency),
+      ",\"late\":", report.late, ",\"errors\":", ErrorsJson(report),
+      ",\"first_error\":", Quoted(report.first_error), "}\n");
+}
+
+std::string ProgressLine(const LoadReport& report, uint64_t open,
+                         absl::Duration elapsed) {
+  if (elapsed == absl::ZeroDuration()) {
+    return absl::StrCat("connecting: ", report.connections, " of ", open);
+  }
+  const double seconds = absl::ToDoubleSeconds(elapsed);
+  return absl::StrFormat(
+      "%.0f s: %d open, %.0f requests/s, p50 %s, p99 %s, %d errors", seconds,
+      open, static_cast<double>(report.requests) / seconds,
+      FormatNanoseconds(report.latency.Percentile(50)),
+      FormatNanoseconds(report.latency.Percentile(99)), report.all_errors());
+}
+
+}  // namespace isopoll::echo

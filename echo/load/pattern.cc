@@ -1,0 +1,39 @@
+#include "echo/load/pattern.h"
+
+namespace isopoll::echo {
+namespace {
+
+// Coprime to the period, and far from any multiple that a message's size might
+// be.
+constexpr uint64_t kStride = 617363;
+
+// Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
+uint64_t SplitMix(uint64_t& state) {
+  state += 0x9e3779b97f4a7c15;
+  uint64_t z = state;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+Pattern::Pattern(size_t longest) : block_(kPeriod + longest, '\0') {
+  uint64_t state = 862;
+  for (uint64_t i = 0; i < kPeriod; ++i) {
+    block_[i] = static_cast<char>(SplitMix(state));
+  }
+  for (size_t i = kPeriod; i < block_.size(); ++i) {
+    block_[i] = block_[i - kPeriod];
+  }
+}
+
+absl::string_view Pattern::Slice(uint64_t connection, uint64_t position,
+                                 size_t size) const {
+  const uint64_t begin =
+      (connection % kPeriod * kStride + position % kPeriod) % kPeriod;
+  const absl::string_view block = block_;
+  return block.substr(begin, size);
+}
+
+}  // namespace isopoll::echo
