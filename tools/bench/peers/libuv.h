@@ -1,0 +1,15 @@
+// libuv, of which this program needs the development files: see BUILD.
+
+#ifndef ISOPOLL_TOOLS_BENCH_PEERS_LIBUV_H_
+#define ISOPOLL_TOOLS_BENCH_PEERS_LIBUV_H_
+
+#include "tools/bench/subject.h"
+
+namespace isopoll::bench {
+
+// Its epoll backend.
+Subject LibuvSubject();
+
+}  // namespace isopoll::bench
+
+#endif  // ISOPOLL_TOOLS_BENCH_PEERS_LIBUV_H_
