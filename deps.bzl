@@ -8,20 +8,13 @@ def isopoll_dependencies():
 
     Call it after your own http_archive and local_repository rules: a name that
     they have taken is left alone. Bazel fetches only what your targets need, so
-    GoogleTest and Benchmark cost nothing to those who depend on //poller alone.
+    GoogleTest costs nothing to those who depend on //poller alone.
     """
     maybe(
         http_archive,
         name = "bazel_skylib",
         sha256 = "1c531376ac7e5a180e0237938a2536de0c54d93f5c278634818e0efc952dd56c",
         urls = ["https://github.com/bazelbuild/bazel-skylib/releases/download/1.0.3/bazel-skylib-1.0.3.tar.gz"],
-    )
-    maybe(
-        http_archive,
-        name = "com_github_google_benchmark",
-        sha256 = "6430e4092653380d9dc4ccb45a1e2dc9259d581f4866dc0759713126056bc1d7",
-        strip_prefix = "benchmark-1.7.1",
-        urls = ["https://github.com/google/benchmark/archive/v1.7.1.tar.gz"],
     )
     maybe(
         http_archive,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and runs the workspace in embedding/ from nothing, as its owner would,
-# and checks that it is what the README shows.
+# with all backends and with one, and checks that it is what the README shows.
 
 set -euo pipefail
 
@@ -18,7 +18,25 @@ readme=$(<"${tests}/../README.md")
 [[ "${readme}" == *"$(sed -n '/^local_repository/,$p' WORKSPACE)"* ]] ||
   fail "README.md shows another WORKSPACE"
 
-output=$(echo hello | "${tests}/../tools/bazel" --batch \
-  --output_user_root="${TEST_TMPDIR}/bazel" \
-  run --symlink_prefix=/ --nosandbox_debug --noshow_progress //:main)
-[[ "${output}" == "1 ready: r" ]] || fail "the program said: ${output}"
+bazel() {
+  local command=$1
+  shift
+  "${tests}/../tools/bazel" --batch --output_user_root="${TEST_TMPDIR}/bazel" \
+    "${command}" --nosandbox_debug --noshow_progress "$@"
+}
+
+# expect_run [FLAG]: the program does what it should.
+expect_run() {
+  local output
+  output=$(echo hello | bazel run --symlink_prefix=/ "$@" //:main)
+  [[ "${output}" == "1 ready: r" ]] || fail "with $*, the program said: ${output}"
+}
+
+expect_run
+expect_run --@isopoll//poller:backends=poll
+linked=$(bazel cquery --@isopoll//poller:backends=poll 'deps(//:main)')
+[[ "${linked}" == *"@isopoll//poller:poll_set "* ]] || fail "poll is not linked"
+for backend in epoll select; do
+  [[ "${linked}" != *"@isopoll//poller:${backend}_set "* ]] ||
+    fail "${backend} is linked, though only poll was asked for"
+done

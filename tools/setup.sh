@@ -16,10 +16,7 @@ readonly archives="\
 abseil abseil_20220623.1.orig.tar.gz
 release-1.12.1.tar.gz \
 81964fe578e9bd7c94dfdb09c8e4d6e6759e19967e397dbea48d1c10e45d0df2 \
-googletest googletest_1.12.1.orig.tar.gz
-v1.7.1.tar.gz \
-6430e4092653380d9dc4ccb45a1e2dc9259d581f4866dc0759713126056bc1d7 \
-benchmark benchmark_1.7.1.orig.tar.gz"
+googletest googletest_1.12.1.orig.tar.gz"
 
 say() { echo "tools/${0##*/}: $*" >&2; }
 
@@ -123,7 +120,7 @@ fill_distdir() {
   local missing packages name sha256 package tarball
   missing=$(missing_archives)
   [[ -n "${missing}" ]] || return 0
-  say "taking Abseil, GoogleTest and Benchmark from Debian's source packages"
+  say "taking Abseil and GoogleTest from Debian's source packages"
   work=$(mktemp -d "${cache}/tmp.XXXXXX")
   trap 'rm -rf "${work}"' EXIT
   cd "${work}" || return
