@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Holds README.md to the truth.
 
-- In a block that begins with `$ tools/bazel run //echo:NAME`, that program is
-  run, and must print the lines below it; `...` stands for more. Ports and the
-  order of what concerns two clients are chance, and so are not compared.
+- In a block that begins with `$ tools/bazel run LABEL`, that program is run,
+  and must print the lines below it; `...` stands for more. Ports and the order
+  of what concerns two clients are chance, and so are not compared; nor are the
+  numbers that a load comes to.
 - Links lead to files of the source tree.
 
 What README says of embedding is embedding_test's to prove.
@@ -18,7 +19,14 @@ import unittest
 
 TREE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 README = open("README.md", encoding="utf-8").read()
-RUN = "$ tools/bazel run //echo:"
+RUN = "$ tools/bazel run "
+PROGRAMS = {
+    "//echo:client": "echo/client",
+    "//echo:demo": "echo/demo",
+    "//echo:server": "echo/server",
+    "//tests:replay": "tests/differential/replay",
+    "//tools:agreement": "tools/agreement/agreement",
+}
 
 
 def blocks():
@@ -29,6 +37,11 @@ def without_ports(text):
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)
 
 
+def without_measures(text):
+    text = re.sub(r"(?<![\w.])\d+(\.\d+)?(e\+\d+)? (ns|us|ms|s)\b", "TIME", text)
+    return re.sub(r"(?<![\w.])\d+(\.\d+)?", "N", text)
+
+
 class Readme(unittest.TestCase):
     def expect(self, shown, printed):
         """Every line shown was printed."""
@@ -36,33 +49,65 @@ class Readme(unittest.TestCase):
         for line in without_ports(shown).splitlines():
             self.assertIn(line, lines)
 
-    def command(self, name):
-        """The arguments and the shown output of the program `name`."""
+    def command(self, label, flag=""):
+        """The arguments and the shown output of `label` with that flag."""
         for block in blocks():
             first, shown = block.split("\n", 1)
-            if first.startswith(RUN + name):
+            if first.startswith(RUN + label) and flag in first:
                 words = shlex.split(first[len(RUN) :])
-                return [f"echo/{name}"] + words[2:], shown
-        self.fail(f"README shows no run of //echo:{name}")
+                return [PROGRAMS[label]] + words[2:], shown
+        self.fail(f"README shows no run of {label}")
 
-    def test_demo(self):
-        arguments, shown = self.command("demo")
+    def expect_run(self, label):
+        arguments, shown = self.command(label)
         done = subprocess.run(
             arguments, capture_output=True, text=True, timeout=60, check=True
         )
         self.expect(shown, done.stdout)
 
-    def test_server_and_client(self):
-        arguments, server_shown = self.command("server")
-        server = subprocess.Popen(
+    def test_programs_that_stand_alone(self):
+        for label in "//echo:demo", "//tests:replay", "//tools:agreement":
+            with self.subTest(label):
+                self.expect_run(label)
+
+    def test_every_run_is_tested(self):
+        for block in blocks():
+            if block.startswith(RUN):
+                self.assertIn(block[len(RUN) :].split()[0], PROGRAMS)
+
+    def start_server(self, arguments):
+        return subprocess.Popen(
             [argument.replace(":8090", ":0") for argument in arguments],
             stdout=subprocess.PIPE,
             text=True,
         )
+
+    def test_load(self):
+        server = self.start_server(["echo/server", "--listen=127.0.0.1:8090"])
+        try:
+            port = re.search(r":(\d+) ", server.stdout.readline()).group(1)
+            arguments, shown = self.command("//echo:client", "--duration")
+            done = subprocess.run(
+                [argument.replace("8090", port) for argument in arguments],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=True,
+            )
+            self.assertEqual(
+                without_measures(done.stdout), without_measures(shown)
+            )
+        finally:
+            server.kill()
+            server.communicate()
+
+    def test_server_and_client(self):
+        arguments, server_shown = self.command("//echo:server")
+        server = self.start_server(arguments)
         try:
             listening = server.stdout.readline()
-            port = re.search(r":(\d+)", listening).group(1)
-            arguments, shown = self.command("client")
+            port = re.search(r":(\d+) ", listening).group(1)
+            arguments, shown = self.command("//echo:client", "--message")
             done = subprocess.run(
                 [argument.replace("8090", port) for argument in arguments],
                 capture_output=True,
