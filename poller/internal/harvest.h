@@ -45,7 +45,6 @@ class Harvest {
   void BeginRound(uint64_t snapshot) {
     snapshot_ = snapshot;
     look_again_ = false;
-    count_before_round_ = count_;
     plain_ = count_ == 0 && !options_.report_closed;
   }
 
@@ -59,8 +58,9 @@ class Harvest {
   bool OfferPlain(int fd, uint32_t generation, Interest ready, HintBits hints);
 
   // `fd` was closed without Remove. True: it is to be watched no more, and was
-  // reported as closed if the caller wants that and there was room. False: the
-  // registration changed after the kernel looked.
+  // reported as closed if the caller wants that, there was room and this Wait
+  // has not reported it as ready (R4): else a later Wait will find it closed
+  // again. False: the registration changed after the kernel looked.
   bool OfferClosed(int fd);
 
   // Whether `generation` names the registration that `fd` has now, or had when
@@ -88,13 +88,19 @@ class Harvest {
   }
 
  private:
+  // Whether this Wait has reported `registration`. (The number of the Wait
+  // wraps around, and then another Wait may have: it is reported one Wait
+  // late.)
+  bool Reported(const Registration& registration) const {
+    return count_ > 0 && registration.reported_in == wait_;
+  }
+
   Registry& registry_;
   const absl::Span<Event> events_;
   const Options options_;
   const uint32_t wait_;
   uint64_t snapshot_ = 0;  // Registry::changes() when the round began
   size_t count_ = 0;
-  size_t count_before_round_ = 0;
   bool plain_ = false;  // whether there are no rare things in this round
   bool look_again_ = false;
   bool woken_ = false;
@@ -117,11 +123,7 @@ inline Harvest::Outcome Harvest::Offer(int fd, Interest ready, HintBits hints) {
     LookAgain();
     return Outcome::kOutdated;
   }
-  // No kernel call repeats itself, so this can only be what an earlier one of
-  // this Wait found. (The number of the Wait wraps around.)
-  if (count_before_round_ > 0 && registration->reported_in == wait_) {
-    return Outcome::kRepeated;
-  }
+  if (Reported(*registration)) return Outcome::kRepeated;
   ready &= registration->interest;
   if (ready.empty()) return Outcome::kUnasked;
 
