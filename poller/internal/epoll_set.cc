@@ -7,6 +7,7 @@
 #include "poller/internal/epoll_set.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -35,6 +36,7 @@
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
+#include "poller/internal/poll_call.h"
 #include "poller/internal/poller_on.h"
 #include "poller/internal/registry.h"
 #include "poller/internal/wakeup_fd.h"
@@ -184,7 +186,9 @@ class EpollSet final : public KernelSet {
     if (cut && passed_over && !repeated) harvest->LookAgain();
     if (!orphans_) return absl::OkStatus();
     harvest->LookAgain();
-    return Rebuild(harvest);
+    absl::Status status = Rebuild(harvest);
+    if (!status.ok()) OfferPolled(harvest);
+    return status;
   }
 
   // EP_MAX_EVENTS of fs/eventpoll.c is about INT_MAX / 12.
@@ -382,6 +386,26 @@ class EpollSet final : public KernelSet {
       registration.applied = kNone;  // closed behind our back too
     }
     return absl::OkStatus();
+  }
+
+  // Offers what poll(2) says of those watched. It knows no files but by their
+  // numbers, and needs no descriptor, which is what Rebuild is in want of.
+  ABSL_ATTRIBUTE_NOINLINE void OfferPolled(Harvest* harvest) {
+    std::vector<pollfd> entries;
+    for (const int fd : InTurn(harvest)) {
+      if (IsSurrogate(fd)) continue;  // closed behind our back too
+      const Interest applied = harvest->registry().Find(fd)->applied;
+      entries.push_back(
+          {fd, static_cast<short>(kEpollDialect.Ask(applied)), 0});
+    }
+    constexpr timespec kNoTime = {};
+    if (PollFor(entries.data(), entries.size(), &kNoTime) <= 0) return;
+    for (const pollfd& entry : entries) {
+      if (harvest->full()) return;
+      const auto mask = static_cast<uint16_t>(entry.revents);
+      harvest->Offer(entry.fd, kEpollDialect.Readiness(mask),
+                     kEpollDialect.Hints(mask));
+    }
   }
 
   // Starts anew, without the files whose numbers were closed while a dup of

@@ -290,6 +290,83 @@ TEST_P(ErrorsTest, LimitIsLoweredBelowWhatIsWatched) {
   EXPECT_EQ(Look().size(), 3u);
 }
 
+// A file whose number was closed lives on under another, and epoll needs a
+// descriptor to be rid of it. Until there is one, the others are served.
+class HeldFileTest : public ErrorsTest {
+ protected:
+  // Registers kFreeNumber, a readable pipe, and closes it.
+  HeldFileTest() {
+    UniqueFd fd = DuplicateTo(lives_on_.get());
+    EXPECT_THAT(poller().Add(fd.get(), kReadable, 1), IsOk());
+    for (Token token = 0; token < 3; ++token) {
+      others_.push_back(NewReadablePipe());
+      EXPECT_THAT(poller().Add(others_.back().get(), kReadable, 10 + token),
+                  IsOk());
+    }
+    EXPECT_EQ(Look().size(), 4u);
+  }
+
+  // The tokens that Waits with room for `room` report, without a descriptor to
+  // spare. (Nothing but the Wait is done without, for UBSan's sake.)
+  std::multiset<Token> TokensSeen(int waits, size_t room) {
+    std::multiset<Token> tokens;
+    std::vector<Event> events(room);
+    for (int i = 0; i < waits; ++i) {
+      absl::StatusOr<WaitResult> result = WaitResult();
+      {
+        ScopedDescriptorLimit limit(LowestFree());
+        result = poller().Wait(absl::MakeSpan(events), absl::ZeroDuration());
+      }
+      EXPECT_THAT(result, IsOk());
+      if (!result.ok()) continue;
+      for (size_t j = 0; j < result->count; ++j)
+        tokens.insert(events[j].token());
+    }
+    return tokens;
+  }
+
+  Ends lives_on_ = NewReadablePipe();
+  std::vector<Ends> others_;
+};
+
+TEST_P(HeldFileTest, AfterRemove) {
+  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
+  EXPECT_THAT(TokensSeen(/*waits=*/3, /*room=*/1), ElementsAre(10, 11, 12));
+  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(10, 11, 12));
+  EXPECT_EQ(Look().size(), 3u);
+}
+
+// The new file's registration is that of the one that is held, as far as the
+// kernel knows.
+TEST_P(HeldFileTest, AfterItsNumberIsTakenWithoutRemove) {
+  Ends pipe = NewPipe();
+  UniqueFd taken = DuplicateTo(pipe.get());
+  ASSERT_THAT(poller().Modify(taken.get(), kReadable | kPriority, 2), IsOk());
+  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(10, 11, 12));
+  Write(pipe.peer.get());
+  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(2, 10, 11, 12));
+  EXPECT_THAT(TokensSeen(/*waits=*/4, /*room=*/1), ElementsAre(2, 10, 11, 12));
+  EXPECT_EQ(Look().size(), 4u);
+}
+
+// Nothing else is ready: the Wait says what it is in want of, or waits.
+TEST_P(HeldFileTest, WithNothingToReport) {
+  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
+  for (const Ends& other : others_) Drain(other.get());
+  Event event;
+  absl::StatusOr<WaitResult> result = WaitResult();
+  {
+    ScopedDescriptorLimit limit(LowestFree());
+    result = poller().Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration());
+  }
+  if (result.ok()) {
+    EXPECT_EQ(result->count, 0u);
+  } else {
+    EXPECT_THAT(result.status(), HasCode(absl::StatusCode::kResourceExhausted));
+  }
+  EXPECT_THAT(Look(), IsEmpty());
+}
+
 // A new poller, and the descriptors that came with it.
 struct WithDescriptors {
   explicit WithDescriptors(const tests::PollerKind& kind) {
@@ -343,6 +420,7 @@ TEST(OwnDescriptorTest, IsRefusedInTheSameWords) {
 }
 
 ISOPOLL_ON_EVERY_KIND(ErrorsTest);
+ISOPOLL_ON_EVERY_KIND(HeldFileTest);
 
 }  // namespace
 }  // namespace isopoll
