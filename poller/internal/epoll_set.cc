@@ -31,7 +31,7 @@
 #include "poller/backend.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
-#include "poller/internal/descriptor.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/errors.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
@@ -205,7 +205,9 @@ class EpollSet final : public KernelSet {
   bool IsSurrogate(int fd) const {
     return !surrogates_.empty() && surrogate_fds_.contains(fd);
   }
-  bool IsCallers(int fd) const { return IsOpen(fd) && !IsSurrogate(fd); }
+  bool IsCallers(int fd) const {
+    return descriptor_calls().IsOpen(fd) && !IsSurrogate(fd);
+  }
 
   int Control(int operation, int fd, Label label, uint32_t mask) {
     epoll_event event = {};

@@ -9,14 +9,12 @@
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/internal/descriptor.h"
+#include "poller/internal/descriptor_calls.h"
+#include "poller/internal/mask_dialect.h"
 #include "poller/internal/registry.h"
 
 namespace isopoll {
 namespace internal {
-
-// The hints a kernel call gave for nothing, as a set of Hint bits.
-using HintBits = uint8_t;
 
 // The events of one Wait, which may take several kernel calls. Used with the
 // core's lock held.
@@ -31,8 +29,9 @@ class Harvest {
   };
 
   struct Options {
-    bool take_hints;     // that a kernel call gave for nothing
-    bool report_closed;  // what was closed without Remove
+    const DescriptorCalls* calls;  // of the kernel that is called
+    bool take_hints;               // that a kernel call gave for nothing
+    bool report_closed;            // what was closed without Remove
   };
 
   // Writes to the front of `events`. `wait` numbers the Wait.
@@ -117,7 +116,7 @@ inline Harvest::Outcome Harvest::Offer(int fd, Interest ready, HintBits hints) {
   }
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return Outcome::kUnasked;
-  if (options_.report_closed && !IsOpen(fd)) {
+  if (options_.report_closed && !options_.calls->IsOpen(fd)) {
     // select reports what was closed while it slept. The core looks for such
     // before the next kernel call.
     LookAgain();

@@ -5,10 +5,12 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/mask_dialect.h"
 
 namespace isopoll {
@@ -16,20 +18,23 @@ namespace internal {
 
 void HintFinder::AddHints(absl::Span<Event> events) {
   if (events.empty()) return;
+  const MaskDialect& dialect = *calls_.poll_dialect;
   entries_.clear();
   for (const Event& event : events) {
     // poll ignores a negative fd. A closed number may be another file's now.
     entries_.push_back({event.closed() ? -1 : event.fd(),
-                        static_cast<short>(kPollDialect.Ask(kReadable)), 0});
+                        static_cast<short>(dialect.Ask(kReadable)), 0});
   }
+  constexpr timespec kNoTime = {};
   int count;
   do {
-    count = ::poll(entries_.data(), static_cast<nfds_t>(entries_.size()), 0);
+    count = calls_.poll(entries_.data(), static_cast<nfds_t>(entries_.size()),
+                        &kNoTime);
   } while (count == -1 && errno == EINTR);
   if (count <= 0) return;  // a hint that is missing is no error
   for (size_t i = 0; i < events.size(); ++i) {
     events[i].AddHints(
-        kPollDialect.Hints(static_cast<uint16_t>(entries_[i].revents)));
+        dialect.Hints(static_cast<uint16_t>(entries_[i].revents)));
   }
 }
 

@@ -9,18 +9,23 @@
 
 #include "absl/types/span.h"
 #include "poller/event.h"
+#include "poller/internal/descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {
 
 class HintFinder {
  public:
+  // `calls` outlive it.
+  explicit HintFinder(const DescriptorCalls& calls) : calls_(calls) {}
+
   // Adds to each event the hints that poll(2) has for its fd now. Backends that
   // use it alone have equal hints. Neither SO_ERROR nor MSG_PEEK would do: both
   // consume the error they find.
   void AddHints(absl::Span<Event> events);
 
  private:
+  const DescriptorCalls& calls_;
   std::vector<pollfd> entries_;  // kept, so that a warm Wait allocates nothing
 };
 

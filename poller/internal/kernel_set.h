@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/harvest.h"
 
 namespace isopoll {
@@ -63,6 +64,12 @@ class KernelSet {
 
   // Whether `fd` is a descriptor of this set's own.
   virtual bool Owns(int fd) const = 0;
+
+  // By which the core asks about any descriptor: the calls of the kernel that
+  // watches it.
+  virtual const DescriptorCalls& descriptor_calls() const {
+    return HostDescriptorCalls();
+  }
 };
 
 }  // namespace internal

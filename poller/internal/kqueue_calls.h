@@ -3,7 +3,6 @@
 #ifndef ISOPOLL_POLLER_INTERNAL_KQUEUE_CALLS_H_
 #define ISOPOLL_POLLER_INTERNAL_KQUEUE_CALLS_H_
 
-#include <fcntl.h>
 #include <sys/event.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -11,8 +10,8 @@
 
 #include <ctime>
 
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/kqueue_system.h"
-#include "poller/internal/mask_dialect.h"
 #include "poller/internal/poll_call.h"
 
 namespace isopoll {
@@ -33,7 +32,7 @@ int CallKevent(int (*call)(int kqueue, const struct kevent* changes,
 // In lambdas are those that some system declares otherwise than KqueueSystem.
 inline KqueueSystem UsualKqueueCalls() {
   KqueueSystem system;
-  system.poll_dialect = &kPollDialect;
+  static_cast<DescriptorCalls&>(system) = HostDescriptorCalls();
   system.kqueue = &::kqueue;
   system.kevent = [](int kqueue, const struct kevent* changes, int change_count,
                      struct kevent* events, int event_count,
@@ -41,10 +40,7 @@ inline KqueueSystem UsualKqueueCalls() {
     return CallKevent(&::kevent, kqueue, changes, change_count, events,
                       event_count, timeout);
   };
-  system.poll = &PollFor;
-  system.fcntl = [](int fd, int command, int argument) {
-    return ::fcntl(fd, command, argument);
-  };
+  system.watching_poll = &PollFor;
   system.fstat = [](int fd, struct stat* file) { return ::fstat(fd, file); };
   system.getsockopt = &::getsockopt;
   system.pipe = &::pipe;

@@ -32,6 +32,7 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/errors.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
@@ -85,7 +86,7 @@ class KqueueSet final : public KernelSet {
       : system_(system),
         queue_(std::move(queue)),
         filters_(system, queue_),
-        poll_(system.poll, *system.poll_dialect, queue_.fd()) {}
+        poll_(system.watching_poll, *system.poll_dialect, queue_.fd()) {}
 
   absl::Status Update(int fd, uint32_t generation, Interest from,
                       Interest to) override {
@@ -155,6 +156,8 @@ class KqueueSet final : public KernelSet {
   void Interrupt() override { queue_.Wake(); }
 
   bool Owns(int fd) const override { return queue_.Owns(fd); }
+
+  const DescriptorCalls& descriptor_calls() const override { return system_; }
 
  private:
   Watched& At(int fd) { return watched_[static_cast<size_t>(fd)]; }
@@ -335,7 +338,7 @@ class KqueueSet final : public KernelSet {
   void TakeAlwaysReady(Harvest* harvest) {
     std::vector<int> closed;
     for (const int fd : always_) {
-      if (system_.fcntl(fd, F_GETFD, 0) == -1) {
+      if (!system_.IsOpen(fd)) {
         closed.push_back(fd);
       } else {
         Take(fd).ready = AlwaysReady(fd);

@@ -18,9 +18,9 @@
 #include <ctime>
 
 #include "poller/interest.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/kernel_fd.h"
 #include "poller/internal/kqueue_traits.h"
-#include "poller/internal/mask_dialect.h"
 #include "poller/internal/poll_call.h"
 
 namespace isopoll {
@@ -32,26 +32,19 @@ struct OptionalFilter {
   uint32_t note = 0;
 };
 
-struct KqueueSystem {
+struct KqueueSystem : DescriptorCalls {
   KqueueTraits traits = {};
   OptionalFilter except;  // EVFILT_EXCEPT and NOTE_OOB, if traits have it
   OptionalFilter user;    // EVFILT_USER and NOTE_TRIGGER, if traits have it
 
-  // O_PATH among the flags of an open file, which then cannot be watched; 0
-  // where there is none.
-  int path_only = 0;
+  // The poll that watches what the filters do not see.
+  PollFunction* watching_poll = nullptr;
 
-  // How to read poll's answers.
-  const MaskDialect* poll_dialect = nullptr;
-
-  // The calls, as the manuals have them, but that poll's timeout is
-  // PollFunction's.
+  // The other calls, as the manuals have them.
   int (*kqueue)() = nullptr;
   int (*kevent)(int kqueue, const struct kevent* changes, int change_count,
                 struct kevent* events, int event_count,
                 const timespec* timeout) = nullptr;
-  PollFunction* poll = nullptr;
-  int (*fcntl)(int fd, int command, int argument) = nullptr;
   int (*fstat)(int fd, struct stat* file) = nullptr;
   int (*getsockopt)(int fd, int level, int option, void* value,
                     socklen_t* size) = nullptr;

@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <sys/event.h>
 
 #include "poller/internal/kqueue_calls.h"
@@ -13,7 +12,6 @@ const KqueueSystem& HostKqueueSystem() {
     KqueueSystem freebsd = UsualKqueueCalls();
     freebsd.traits = kFreebsdTraits;
     freebsd.user = {EVFILT_USER, NOTE_TRIGGER};
-    freebsd.path_only = O_PATH;
     return freebsd;
   }();
   return system;

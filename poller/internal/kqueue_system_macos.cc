@@ -15,7 +15,7 @@ const KqueueSystem& HostKqueueSystem() {
     macos.except = {EVFILT_EXCEPT, NOTE_OOB};
     macos.user = {EVFILT_USER, NOTE_TRIGGER};
     // What the filters do not see poll does not see either.
-    macos.poll = &PollBySelect;
+    macos.watching_poll = &PollBySelect;
     return macos;
   }();
   return system;

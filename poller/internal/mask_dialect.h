@@ -8,10 +8,12 @@
 
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/internal/harvest.h"
 
 namespace isopoll {
 namespace internal {
+
+// The hints a kernel call gave for nothing, as a set of Hint bits.
+using HintBits = uint8_t;
 
 struct MaskDialect {
   // What to ask for.

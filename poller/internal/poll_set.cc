@@ -12,7 +12,7 @@
 #include "poller/backend.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
-#include "poller/internal/descriptor.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
@@ -39,7 +39,8 @@ class PollSet final : public KernelSet {
       return absl::OkStatus();
     }
     if (from.empty()) {
-      if (absl::Status status = CheckOpen(fd); !status.ok()) return status;
+      if (absl::Status status = descriptor_calls().CheckOpen(fd); !status.ok())
+        return status;
     }
     watch_.Put(fd, kPollDialect.Ask(to) | static_cast<uint16_t>(PollMarks(fd)));
     return absl::OkStatus();

@@ -15,7 +15,7 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
-#include "poller/internal/descriptor.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/poller_on.h"
@@ -28,9 +28,11 @@ PollerCore::PollerCore(Backend backend, const PollerOptions& options,
                        std::unique_ptr<KernelSet> set)
     : backend_(backend),
       options_(options),
-      harvest_options_{/*take_hints=*/!options.exact_hints,
+      set_(std::move(set)),
+      calls_(set_->descriptor_calls()),
+      harvest_options_{&calls_, /*take_hints=*/!options.exact_hints,
                        /*report_closed=*/options.check_closed},
-      set_(std::move(set)) {}
+      hint_finder_(calls_) {}
 
 absl::Status PollerCore::Modify(int fd, Interest interest, Token token,
                                 Trigger trigger) {
@@ -182,7 +184,7 @@ void PollerCore::AddHints(size_t before, Harvest* harvest) {
 
 void PollerCore::OfferAllClosed(Harvest* harvest) {
   registry_.ForEach([this, harvest](int fd, Registration& registration) {
-    if (harvest->full() || (IsOpen(fd) && !set_->Owns(fd))) return;
+    if (harvest->full() || (calls_.IsOpen(fd) && !set_->Owns(fd))) return;
     if (!registration.applied.empty()) {
       set_->Update(fd, registration.generation, registration.applied, kNone)
           .IgnoreError();  // to stop watching never fails

@@ -21,6 +21,7 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/fork_guard.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/hint_finder.h"
@@ -150,9 +151,10 @@ class PollerCore : public Poller {
 
   const Backend backend_;
   const PollerOptions options_;
+  const std::unique_ptr<KernelSet> set_;
+  const DescriptorCalls& calls_;  // those of set_
   const Harvest::Options harvest_options_;
   const ForkGuard fork_guard_;
-  const std::unique_ptr<KernelSet> set_;
 
   std::atomic<WakeState> wake_{kAwake};
 

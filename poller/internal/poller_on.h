@@ -25,7 +25,7 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
-#include "poller/internal/descriptor.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/poller_core.h"
 #include "poller/internal/registry.h"
@@ -65,7 +65,7 @@ inline absl::Status PollerCore::AddOn(Set& set, int fd, Interest interest,
   if (registry_.Find(fd) != nullptr) return Registered(fd);
   const uint32_t generation = registry_.NewGeneration();
   absl::Status status = interest.empty()
-                            ? CheckOpen(fd)
+                            ? calls_.CheckOpen(fd)
                             : set.Update(fd, generation, kNone, interest);
   if (!status.ok()) return status;
   Registration& registration = registry_.Insert(fd, generation);

@@ -16,7 +16,7 @@
 #include "poller/backend.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
-#include "poller/internal/descriptor.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/errors.h"
 #include "poller/internal/fd_bitmap.h"
 #include "poller/internal/harvest.h"
@@ -74,7 +74,8 @@ class SelectSet final : public KernelSet {
   absl::Status Update(int fd, uint32_t /*generation*/, Interest from,
                       Interest to) override {
     if (from.empty()) {
-      if (absl::Status status = CheckOpen(fd); !status.ok()) return status;
+      if (absl::Status status = descriptor_calls().CheckOpen(fd); !status.ok())
+        return status;
       watched_.Cover(fd);
     }
     watched_.Put(fd, to);
@@ -174,7 +175,8 @@ class SelectSet final : public KernelSet {
     found_.Put(wakeup_.fd(), kNone);
     const int end = End();
     for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
-      if (!IsOpen(fd) && harvest->OfferClosed(fd)) watched_.Put(fd, kNone);
+      if (!descriptor_calls().IsOpen(fd) && harvest->OfferClosed(fd))
+        watched_.Put(fd, kNone);
     }
     changed_ = true;
     harvest->LookAgain();  // at those that are open

@@ -1,6 +1,5 @@
 #include "tests/kqueue/standin_systems.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/event.h>
 
@@ -24,12 +23,12 @@ StandinSystem Make(std::string name, const internal::KqueueTraits& traits,
   system.traits = traits;
   system.except = {EVFILT_EXCEPT, NOTE_OOB};
   system.user = {EVFILT_USER, NOTE_TRIGGER};
-  system.path_only = O_PATH;
   system.kqueue = kqueue;
   system.poll = [](pollfd* entries, nfds_t count, const timespec* timeout) {
     return kqueue_standin::Poll(entries, count,
                                 internal::ToPollTimeout(timeout));
   };
+  system.watching_poll = system.poll;
   system.fstat = &kqueue_standin::Fstat;
   return {std::move(name), system};
 }

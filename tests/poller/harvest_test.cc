@@ -10,6 +10,7 @@
 #include "net/pairs.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/internal/descriptor_calls.h"
 #include "poller/internal/registry.h"
 
 namespace isopoll::internal {
@@ -32,7 +33,8 @@ class HarvestTest : public testing::Test {
   // That of a Wait, which is in its first round.
   Harvest StartWait() {
     Harvest harvest(&registry_, absl::MakeSpan(events_), ++waits_,
-                    {/*take_hints=*/true, /*report_closed=*/true});
+                    {&HostDescriptorCalls(), /*take_hints=*/true,
+                     /*report_closed=*/true});
     harvest.BeginRound(registry_.changes());
     return harvest;
   }

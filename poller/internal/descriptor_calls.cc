@@ -1,0 +1,32 @@
+#include "poller/internal/descriptor_calls.h"
+
+#include <fcntl.h>
+
+#include "absl/status/status.h"
+#include "poller/internal/errors.h"
+#include "poller/internal/mask_dialect.h"
+#include "poller/internal/poll_call.h"
+
+namespace isopoll {
+namespace internal {
+
+bool DescriptorCalls::IsOpen(int fd) const {
+  return fcntl(fd, F_GETFD, 0) != -1;
+}
+
+absl::Status DescriptorCalls::CheckOpen(int fd) const {
+  const int flags = fcntl(fd, F_GETFL, 0);
+  if (flags == -1 || (flags & path_only) != 0) return NotOpen(fd);
+  return absl::OkStatus();
+}
+
+const DescriptorCalls& HostDescriptorCalls() {
+  static const DescriptorCalls calls = {[](int fd, int command, int argument) {
+                                          return ::fcntl(fd, command, argument);
+                                        },
+                                        &PollFor, &kPollDialect, kHostPathOnly};
+  return calls;
+}
+
+}  // namespace internal
+}  // namespace isopoll
