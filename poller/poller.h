@@ -46,8 +46,9 @@
 //       accepted, and always readable and writable. (With epoll, watching one
 //       takes a descriptor more.)
 //   R15 A Poller belongs to the process that made it. In a forked child every
-//       call fails and destruction leaves the parent's Poller alone. All its
-//       descriptors are close-on-exec.
+//       call that returns a Status fails, Wakeup does nothing, and destruction
+//       leaves the parent's Poller alone. All its descriptors are
+//       close-on-exec.
 //   R16 Hints ride on an event and never cause one: see Event.
 //   R17 Descriptors of any number work, far beyond FD_SETSIZE.
 //   R18 A call that fails leaves the Poller as it was.

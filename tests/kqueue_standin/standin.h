@@ -41,6 +41,10 @@
 //   - EV_CLEAR: any news of the descriptor counts for each of its filters that
 //     is ready, so it reports too often, never too seldom.
 //   - A sleep is not ended by a regular file that grows.
+//   - What a socket is, a listener or not, is asked once, at EV_ADD: on NetBSD
+//     one that listens later and is shut down then still fires EVFILT_READ.
+//   - FreeBSD's pipes go both ways, and each end has both filters. Here a pipe
+//     is Linux's.
 //   - NOTE_LOWAT is EINVAL; EVFILT_VNODE, _TIMER, _PROC, _SIGNAL are not there.
 //   - Whether EV_ADD of what is there takes new flags, and macOS's longest
 //     timeout (that of older kernels), were not seen, nor read for 7195.

@@ -1,0 +1,94 @@
+// How each system's poll(2) is read, as its own select(2) would have it. Every
+// table is compiled, under a name of its own: no kernel but Linux's is here to
+// be asked.
+
+#include <poll.h>
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "poller/interest.h"
+#include "poller/internal/mask_dialect.h"
+
+namespace isopoll::internal {
+
+extern const MaskDialect kDragonflyDialect;
+extern const MaskDialect kFreebsdDialect;
+extern const MaskDialect kMacosDialect;
+extern const MaskDialect kNetbsdDialect;
+extern const MaskDialect kOpenbsdDialect;
+
+namespace {
+
+struct Dialect {
+  std::string name;
+  const MaskDialect& dialect;
+  // What select says when poll says so.
+  Interest hangup;
+  Interest error;
+
+  friend std::ostream& operator<<(std::ostream& out, const Dialect& dialect) {
+    return out << dialect.name;
+  }
+};
+
+std::vector<Dialect> Dialects() {
+  return {
+      // fs/select.c: POLLIN_SET, POLLOUT_SET, POLLEX_SET.
+      {"linux", kPollDialect, kReadable, kReadable | kWritable},
+      // sys/kern/sys_generic.c: select_flags.
+      {"freebsd", kFreebsdDialect, kReadable | kWritable,
+       kReadable | kWritable | kPriority},
+      {"dragonfly", kDragonflyDialect, kReadable | kWritable,
+       kReadable | kWritable | kPriority},
+      // sys/kern/sys_select.c; and as NetBSD 7.99 was seen to answer of a pipe
+      // whose other side is gone.
+      {"netbsd", kNetbsdDialect, kReadable | kWritable | kPriority,
+       kReadable | kWritable},
+      // sys/kern/sys_generic.c. poll says POLLERR of what is not there only.
+      {"openbsd", kOpenbsdDialect, kReadable | kWritable, kNone},
+      // poll_call_macos.cc has read it before, direction by direction.
+      {"macos", kMacosDialect, kNone, kNone},
+  };
+}
+
+class PollDialectTest : public testing::TestWithParam<Dialect> {
+ protected:
+  const MaskDialect& dialect() const { return GetParam().dialect; }
+};
+
+TEST_P(PollDialectTest, AsksForWhatIsWanted) {
+  EXPECT_EQ(dialect().Ask(kNone), 0u);
+  for (const Interest direction : {kReadable, kWritable, kPriority}) {
+    const uint32_t asked = dialect().Ask(direction);
+    EXPECT_NE(asked, 0u);
+    // What is asked for is an answer to it, and to nothing else. (Linux asks
+    // for a hint besides.)
+    EXPECT_EQ(dialect().Readiness(asked), direction);
+  }
+}
+
+TEST_P(PollDialectTest, ReadsDataAndRoom) {
+  EXPECT_EQ(dialect().Readiness(0), kNone);
+  EXPECT_EQ(dialect().Readiness(POLLIN), kReadable);
+  EXPECT_EQ(dialect().Readiness(POLLOUT), kWritable);
+  EXPECT_EQ(dialect().Readiness(POLLIN | POLLOUT), kReadable | kWritable);
+}
+
+TEST_P(PollDialectTest, ReadsTheEnd) {
+  EXPECT_EQ(dialect().Readiness(POLLHUP), GetParam().hangup);
+  EXPECT_EQ(dialect().Readiness(POLLERR), GetParam().error);
+}
+
+std::string DialectName(const testing::TestParamInfo<Dialect>& test) {
+  return test.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(, PollDialectTest, testing::ValuesIn(Dialects()),
+                         DialectName);
+
+}  // namespace
+}  // namespace isopoll::internal
