@@ -192,14 +192,18 @@ class KqueueSet final : public KernelSet {
     if (static_cast<size_t>(fd) >= watched_.size()) {
       watched_.resize(static_cast<size_t>(fd) + 1);
     }
+    Interest unneeded = Filters(fd);
     if (*way == Way::kFilters) {
       bool refused = false;
       absl::Status status = filters_.Set(fd, {Filters(fd), At(fd).generation},
                                          {to, generation}, &refused);
       if (!status.ok()) return status;
-      if (refused) *way = Way::kPoll;
+      if (refused) {
+        *way = Way::kPoll;
+        unneeded |= to;
+      }
     }
-    if (*way != Way::kFilters) filters_.Delete(fd, to | Filters(fd));
+    if (*way != Way::kFilters) filters_.Delete(fd, unneeded);
     Note(fd, generation, *way, to);
     return absl::OkStatus();
   }
@@ -293,6 +297,7 @@ class KqueueSet final : public KernelSet {
       filters_.DeleteOriginOf(event);  // of a registration that is no more
       return;
     }
+    if ((event.flags & EV_ONESHOT) != 0) PollInstead(fd);
     Found& found = Take(fd);
     const bool end = (event.flags & EV_EOF) != 0;
     if (end && event.fflags != 0) found.error = true;
@@ -303,6 +308,13 @@ class KqueueSet final : public KernelSet {
       found.ready |= direction;
       (direction == kReadable ? found.read_end : found.write_end) = end;
     }
+  }
+
+  // A kernel drops some filters by itself when they have fired for the end: of
+  // a terminal that was revoked (XNU, tty_dev.c), of a device that is gone.
+  void PollInstead(int fd) {
+    filters_.Delete(fd, Filters(fd));
+    Note(fd, At(fd).generation, Way::kPoll, At(fd).interest);
   }
 
   // The filter fired, and says whether there is a mark. At the end it does not:

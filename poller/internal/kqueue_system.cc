@@ -43,6 +43,10 @@ Interest UnseenByFilters(const KqueueSystem& system, int fd,
                ? kReadable | kWritable
                : WrongEnd(flags);
   }
+  if (S_ISCHR(file.st_mode)) {
+    return system.traits.blind_for_hung_up_terminals ? kReadable | kWritable
+                                                     : kNone;
+  }
   return system.traits.blind_for_shut_listeners && S_ISSOCK(file.st_mode) &&
                  Listens(system, fd)
              ? kReadable

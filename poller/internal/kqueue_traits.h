@@ -24,13 +24,21 @@ struct KqueueTraits {
   // EVFILT_READ says nothing of a listener that was shut down, where the same
   // kernel's select says readable.
   bool blind_for_shut_listeners;
+
+  // The filters of a terminal, and of a pseudo-terminal's master, say nothing
+  // of a hangup (NetBSD, tty.c and tty_pty.c: filt_ttyread and its like test
+  // for bytes only, where ttpoll, which select is made of, tests for it).
+  bool blind_for_hung_up_terminals;
 };
 
-inline constexpr KqueueTraits kMacosTraits = {true, true, true, false};
-inline constexpr KqueueTraits kFreebsdTraits = {false, true, false, false};
-inline constexpr KqueueTraits kNetbsdTraits = {false, false, false, true};
-inline constexpr KqueueTraits kOpenbsdTraits = {false, false, false, false};
-inline constexpr KqueueTraits kDragonflyTraits = {false, true, false, false};
+inline constexpr KqueueTraits kMacosTraits = {true, true, true, false, false};
+inline constexpr KqueueTraits kFreebsdTraits = {false, true, false, false,
+                                                false};
+inline constexpr KqueueTraits kNetbsdTraits = {false, false, false, true, true};
+inline constexpr KqueueTraits kOpenbsdTraits = {false, false, false, false,
+                                                false};
+inline constexpr KqueueTraits kDragonflyTraits = {false, true, false, false,
+                                                  false};
 
 }  // namespace internal
 }  // namespace isopoll

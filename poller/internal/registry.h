@@ -70,8 +70,11 @@ class Registry {
     registration.changed_at = ++changes_;
   }
   // Whether `fd` was added, modified or removed after changes() was `since`.
+  // One that never was registered may be asked about: an Add that failed may
+  // have let a sleeper's kernel call see it.
   bool ChangedSince(int fd, uint64_t since) const {
-    return table_[static_cast<size_t>(fd)].changed_at > since;
+    const size_t index = static_cast<size_t>(fd);
+    return index < table_.size() && table_[index].changed_at > since;
   }
 
   // Notes that interest and applied may differ, for ForEachQueued.

@@ -21,8 +21,8 @@ StandinSystem Make(std::string name, const internal::KqueueTraits& traits,
                    int (*kqueue)()) {
   internal::KqueueSystem system = internal::UsualKqueueCalls();
   system.traits = traits;
-  system.except = {EVFILT_EXCEPT, NOTE_OOB};
-  system.user = {EVFILT_USER, NOTE_TRIGGER};
+  if (traits.except_filter) system.except = {EVFILT_EXCEPT, NOTE_OOB};
+  if (traits.user_filter) system.user = {EVFILT_USER, NOTE_TRIGGER};
   system.kqueue = kqueue;
   system.poll = [](pollfd* entries, nfds_t count, const timespec* timeout) {
     return kqueue_standin::Poll(entries, count,

@@ -47,6 +47,9 @@ struct Facts {
   // A listener that was shut down does not fire EVFILT_READ.
   bool listener_shut_down_is_silent;
 
+  // The hangup of a terminal, or of its master, silences both filters.
+  bool terminal_hangs_up_silently;
+
   // EVFILT_WRITE fires for a regular file.
   bool file_is_writable;
 

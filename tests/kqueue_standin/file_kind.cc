@@ -49,6 +49,13 @@ bool IsControllingTerminal(dev_t device) {
   return major(device) == 5 && minor(device) == 0;
 }
 
+// By number (Documentation/admin-guide/devices.txt), as one that is hung up is
+// no terminal to isatty(3) any more.
+bool IsTerminal(dev_t device) {
+  const unsigned kind = major(device);
+  return kind == 4 || kind == 5 || (136 <= kind && kind <= 143);
+}
+
 }  // namespace
 
 FileKind KindOf(int fd, bool pollable) {
@@ -60,6 +67,9 @@ FileKind KindOf(int fd, bool pollable) {
   }
   if (S_ISCHR(status.st_mode) && IsControllingTerminal(status.st_rdev)) {
     return FileKind::kUnwatched;
+  }
+  if (S_ISCHR(status.st_mode) && IsTerminal(status.st_rdev)) {
+    return FileKind::kTerminal;
   }
   if (pollable) return FileKind::kPollable;
   return S_ISREG(status.st_mode) ? FileKind::kRegular : FileKind::kUnwatched;

@@ -15,7 +15,8 @@ enum class FileKind {
   kFifo,
   kRegular,
   kUnwatched,  // directories, and the devices that have no filters
-  kPollable,   // terminals, and what only Linux has: its poll(2) decides
+  kTerminal,   // or a pseudo-terminal's master
+  kPollable,   // what only Linux has: its poll(2) decides
 };
 
 // Of an open `fd`. `pollable`: epoll takes it.

@@ -131,6 +131,11 @@ short ReadableBits(const Facts& facts, const Subject& subject) {
   return POLLIN | POLLHUP | POLLERR;
 }
 
+bool HangsUpSilently(const Facts& facts, const Subject& subject, short mask) {
+  return facts.terminal_hangs_up_silently &&
+         subject.kind == FileKind::kTerminal && (mask & POLLHUP) != 0;
+}
+
 }  // namespace
 
 Verdict LookForRead(const Facts& facts, const Subject& subject) {
@@ -145,6 +150,7 @@ Verdict LookForRead(const Facts& facts, const Subject& subject) {
     return verdict;
   }
   const short mask = MaskOf(subject.fd);
+  if (HangsUpSilently(facts, subject, mask)) return verdict;
   verdict.fires = (mask & ReadableBits(facts, subject)) != 0;
   if (!verdict.fires) return verdict;
   verdict.eof = (mask & (POLLHUP | POLLRDHUP)) != 0 ||
@@ -166,6 +172,7 @@ Verdict LookForWrite(const Facts& facts, const Subject& subject) {
     if (verdict.fires) verdict.data = WriteData(subject);
     return verdict;
   }
+  if (HangsUpSilently(facts, subject, mask)) return verdict;
   verdict.fires = (mask & (POLLOUT | POLLERR)) != 0;
   if (!verdict.fires) return verdict;
   verdict.eof = (mask & POLLHUP) != 0 ||

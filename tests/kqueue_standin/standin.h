@@ -16,7 +16,8 @@
 //   - FreeBSD: the write end of a pipe never fires EVFILT_READ;
 //   - FreeBSD, NetBSD: EVFILT_WRITE added to the write end of a pipe whose
 //     reader is gone fails with EPIPE or EBADF;
-//   - NetBSD: a listener that was shut down does not fire EVFILT_READ;
+//   - NetBSD: a listener that was shut down does not fire EVFILT_READ, nor a
+//     terminal that is hung up either filter;
 //   - macOS: a FIFO fires for bytes and for room, not for the other side's end;
 //   - regular files fire while the offset is not the size; directories and
 //     devices without filters are refused, /dev/tty among them;

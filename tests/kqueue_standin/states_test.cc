@@ -78,8 +78,8 @@ constexpr Row kRows[] = {
     {"device", "open /dev/null n rw", "n", "R!EINVAL W!EINVAL",
      "R!ENODEV W!ENODEV", "R!EOPNOTSUPP W!EOPNOTSUPP"},
     {"terminal idle", "pty m s", "s", "W", "W", "W"},
-    {"terminal closed", "pty m s; close s", "m", "R+E W+E", "R+E W+E",
-     "R+E W+E"},
+    {"terminal closed", "pty m s; close s", "m", "R+E W+E", "R+E W+E", "-"},
+    {"terminal hung up", "pty m s; close m", "s", "R+E W+E", "R+E W+E", "-"},
     // As Linux's select says; the kernels' own select and kqueue say nothing.
     {"TCP socket never connected", "tcp_socket s", "s", "R+E W+E", "R+E W+E",
      "R+E W+E"},

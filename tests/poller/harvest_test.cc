@@ -66,6 +66,13 @@ TEST_F(HarvestTest, ClosedAfterItsReportIsForTheNextWait) {
   EXPECT_EQ(registry_.size(), 0u);
 }
 
+// A kernel may report what an Add had it watch that failed afterwards.
+TEST_F(HarvestTest, KnowsNothingOfWhatWasNeverRegistered) {
+  EXPECT_TRUE(StartWait().Knows(fd(), /*generation=*/1));
+  EXPECT_FALSE(StartWait().Knows(fd(), /*generation=*/2));
+  EXPECT_FALSE(StartWait().Knows(fd() + 5000, /*generation=*/3));
+}
+
 // Whether the kernel says it twice in one answer or in two.
 TEST_F(HarvestTest, RepetitionsAreDropped) {
   Harvest harvest = StartWait();

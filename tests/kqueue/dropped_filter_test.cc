@@ -1,0 +1,79 @@
+// A filter that the kernel drops when it has fired for the end, as macOS does
+// with a terminal's that was revoked: what is level-triggered goes on.
+
+#include <sys/event.h>
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <ctime>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gtest/gtest.h"
+#include "net/pairs.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+#include "poller/internal/kqueue_set.h"
+#include "poller/internal/kqueue_system.h"
+#include "poller/poller.h"
+#include "tests/kqueue/standin_systems.h"
+
+namespace isopoll::tests {
+namespace {
+
+constexpr Token kToken = 7;
+
+// Whose filter for reading is dropped when it fires.
+int dropped_fd = -1;
+int times_dropped = 0;
+
+bool IsDropped(const struct kevent& event) {
+  return event.filter == EVFILT_READ &&
+         event.ident == static_cast<uintptr_t>(dropped_fd);
+}
+
+// macOS's kevent, but for that.
+int DroppingKevent(int kqueue, const struct kevent* changes, int change_count,
+                   struct kevent* events, int event_count,
+                   const timespec* timeout) {
+  const auto& kevent = *StandinSystems()[0].system.kevent;
+  const int count =
+      kevent(kqueue, changes, change_count, events, event_count, timeout);
+  if (change_count > 0) return count;
+  for (int i = 0; i < count; ++i) {
+    if (!IsDropped(events[i])) continue;
+    ++times_dropped;
+    struct kevent change = events[i];
+    change.flags = EV_DELETE;
+    EXPECT_EQ(kevent(kqueue, &change, 1, nullptr, 0, nullptr), 0);
+    events[i].flags |= EV_EOF | EV_ONESHOT;
+  }
+  return count;
+}
+
+TEST(DroppedFilterTest, IsReplacedByPoll) {
+  internal::KqueueSystem system = StandinSystems()[0].system;
+  system.kevent = &DroppingKevent;
+  const std::unique_ptr<Poller> poller =
+      internal::MakeKqueuePoller(system, {}).value();
+  SocketPairFds pair = SocketPair(SOCK_STREAM).value();
+  pair.second.reset();
+  dropped_fd = pair.first.get();
+  ASSERT_EQ(poller->Add(dropped_fd, kReadable | kWritable, kToken),
+            absl::OkStatus());
+  for (int i = 0; i < 3; ++i) {
+    Event event;
+    const auto result =
+        poller->Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration()).value();
+    ASSERT_EQ(result.count, 1u);
+    EXPECT_EQ(event.ready(), kReadable | kWritable);
+  }
+  EXPECT_EQ(times_dropped, 1);
+  EXPECT_EQ(poller->Modify(dropped_fd, kWritable, kToken), absl::OkStatus());
+  EXPECT_EQ(poller->Remove(dropped_fd), absl::OkStatus());
+}
+
+}  // namespace
+}  // namespace isopoll::tests
