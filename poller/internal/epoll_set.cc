@@ -187,7 +187,10 @@ class EpollSet final : public KernelSet {
     if (!orphans_) return absl::OkStatus();
     harvest->LookAgain();
     absl::Status status = Rebuild(harvest);
-    if (!status.ok()) OfferPolled(harvest);
+    if (!status.ok()) {
+      UnmuteAll(harvest);
+      OfferPolled(harvest);
+    }
     return status;
   }
 
@@ -240,6 +243,7 @@ class EpollSet final : public KernelSet {
     if (known && (errno == ENOENT || errno == EPERM)) orphans_ = true;
     if ((errno == ENOENT || errno == EEXIST) &&
         Control(known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, label, mask) == 0) {
+      UnwatchSurrogate(fd);
       return absl::OkStatus();
     }
     if (errno == EPERM) return WatchSurrogate(label, mask);
@@ -350,6 +354,16 @@ class EpollSet final : public KernelSet {
   ABSL_ATTRIBUTE_NOINLINE void Unmute(Harvest* harvest, Label label) {
     if (muted_.erase(label.fd) != 0) {
       Control(EPOLL_CTL_MOD, label.fd, label, Mask(harvest, label));
+    }
+  }
+
+  // For what edges said that were not offered.
+  void UnmuteAll(Harvest* harvest) {
+    const std::vector<int> muted(muted_.begin(), muted_.end());
+    for (const int fd : muted) {
+      const Registration* registration = harvest->registry().Find(fd);
+      if (registration == nullptr) continue;  // closed, and removed since
+      Unmute(harvest, {fd, registration->generation});
     }
   }
 

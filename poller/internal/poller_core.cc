@@ -172,9 +172,9 @@ absl::StatusOr<WaitResult> PollerCore::MoreRounds(Deadline* deadline,
 
 absl::StatusOr<WaitResult> PollerCore::Failed(const absl::Status& status,
                                               const Harvest& harvest) {
-  // Events that were taken must not be lost: the error will come again.
-  if (harvest.count() > 0) return Result(harvest);
-  if (harvest.woken()) wake_.store(kWoken, std::memory_order_release);
+  // Events that were taken must not be lost, nor a Wakeup: the error will come
+  // again.
+  if (harvest.count() > 0 || harvest.woken()) return Result(harvest);
   return status;
 }
 

@@ -109,8 +109,8 @@ class PollerCore : public Poller {
   static WaitResult Result(const Harvest& harvest) {
     return {harvest.count(), harvest.woken()};
   }
-  absl::StatusOr<WaitResult> Failed(const absl::Status& status,
-                                    const Harvest& harvest);
+  static absl::StatusOr<WaitResult> Failed(const absl::Status& status,
+                                           const Harvest& harvest);
   // Whether the Wait that has gathered `harvest` is at its end.
   static bool Done(Deadline* deadline, const Harvest& harvest) {
     if (harvest.look_again()) return false;

@@ -193,14 +193,19 @@ inline absl::Status PollerCore::Collect(Set& set, Harvest* harvest) {
 template <typename Set>
 ABSL_ATTRIBUTE_NOINLINE absl::Status PollerCore::ApplyQueued(Set& set) {
   absl::Status result;
-  registry_.ForEachQueued([&set, &result](int fd, Registration& registration) {
+  registry_.ForEachQueued([this, &set, &result](int fd,
+                                                Registration& registration) {
+    // Under a new generation, and so under a new label: if the number was
+    // closed and is another file's now, the kernel may hold on to the one it
+    // had.
+    const uint32_t generation = registry_.NewGeneration();
     const absl::Status status =
-        set.Update(fd, registration.generation, registration.applied,
-                   registration.interest);
+        set.Update(fd, generation, registration.applied, registration.interest);
     if (!status.ok() && !IsClosed(status)) {
       result.Update(status);
       return false;
     }
+    registration.generation = generation;
     registration.applied = status.ok() ? registration.interest : kNone;
     return true;
   });

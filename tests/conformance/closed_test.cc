@@ -151,6 +151,47 @@ TEST_P(ClosedTest, NumberTakenAgainWithoutRemove) {
   }
 }
 
+// Without Remove, a regular file has the number for a while, and then the
+// socket that had it first.
+TEST_P(ClosedTest, NumberTakenByARegularFileAndGivenBack) {
+  Ends socket = NewUnixSocket();
+  UniqueFd file = NewRegularFile();
+  UniqueFd fd = DuplicateTo(socket.get(), kFd);
+  ASSERT_THAT(poller().Add(kFd, kReadable, 1), IsOk());
+  fd.reset();
+  poller().Modify(kFd, kNone, 2).IgnoreError();
+  EXPECT_THAT(Look(), IsEmpty());
+  fd = DuplicateTo(file.get(), kFd);
+  ASSERT_THAT(poller().Modify(kFd, kReadable, 3), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(kFd, 3, kReadable)));
+  fd.reset();
+  fd = DuplicateTo(socket.get(), kFd);
+  ASSERT_THAT(poller().Modify(kFd, kReadable | kPriority, 4), IsOk());
+  EXPECT_THAT(Look(), IsEmpty());
+  ExpectQuiet(poller(), kAWhile);
+}
+
+// Two files take turns at one number, with Remove between them or without.
+TEST_P(ClosedTest, NumberTakenByTurns) {
+  Ends first = NewUnixSocket();
+  Ends second = NewUnixSocket();
+  UniqueFd fd = DuplicateTo(first.get(), kFd);
+  ASSERT_THAT(poller().Add(kFd, kReadable, 1), IsOk());
+  fd.reset();
+  fd = DuplicateTo(second.get(), kFd);
+  ASSERT_THAT(poller().Remove(kFd), IsOk());
+  ASSERT_THAT(poller().Add(kFd, kReadable, 2), IsOk());
+  fd.reset();
+  fd = DuplicateTo(first.get(), kFd);
+  ASSERT_THAT(poller().Modify(kFd, kReadable | kPriority, 3), IsOk());
+  Write(second.peer.get());
+  EXPECT_THAT(Look(), IsEmpty());
+  Write(first.peer.get());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Look(), ElementsAre(EventIs(kFd, 3, kReadable)));
+  }
+}
+
 TEST_P(ClosedTest, CheckedIsReportedOnceAndDropped) {
   for (bool keep_file : {false, true}) {
     const std::unique_ptr<Poller> poller = NewChecking();

@@ -2,6 +2,7 @@
 // a call that fails leaves no trace.
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -347,6 +348,46 @@ TEST_P(HeldFileTest, AfterItsNumberIsTakenWithoutRemove) {
   EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(2, 10, 11, 12));
   EXPECT_THAT(TokensSeen(/*waits=*/4, /*room=*/1), ElementsAre(2, 10, 11, 12));
   EXPECT_EQ(Look().size(), 4u);
+}
+
+// What is silenced until something changes is not lost when that happens.
+TEST_P(HeldFileTest, WithAHangupThatNobodyAskedFor) {
+  const UniqueFd socket = NewTcpSocket();
+  ASSERT_THAT(poller().Add(socket.get(), kPriority, 20), IsOk());
+  for (const Ends& other : others_) Drain(other.get());
+  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
+  for (int i = 0; i < 2; ++i) EXPECT_THAT(Look(), IsEmpty());
+  // Held again: the Waits were rid of it. It is the first to be met in the
+  // next.
+  {
+    UniqueFd fd = DuplicateTo(lives_on_.get());
+    ASSERT_THAT(poller().Add(fd.get(), kReadable, 1), IsOk());
+  }
+  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
+  const UniqueFd peer = ConnectAndAccept(socket.get());
+  SendUrgent(peer.get());
+  Await(socket.get(), POLLPRI);
+  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(20));
+  Drain(lives_on_.get());  // so that it does not end the next Wait
+  const Waited waited = WaitOn(poller(), absl::Seconds(30));
+  EXPECT_THAT(waited.events, ElementsAre(EventIs(socket.get(), 20, kPriority)));
+  EXPECT_LT(waited.took, absl::Seconds(10));
+}
+
+// R9.
+TEST_P(HeldFileTest, WithAWakeup) {
+  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
+  for (const Ends& other : others_) Drain(other.get());
+  poller().Wakeup();
+  Event event;
+  absl::StatusOr<WaitResult> result = WaitResult();
+  {
+    ScopedDescriptorLimit limit(LowestFree());
+    result = poller().Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration());
+  }
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(result->woken);
+  EXPECT_FALSE(WaitOn(poller(), absl::ZeroDuration()).woken);
 }
 
 // Nothing else is ready: the Wait says what it is in want of, or waits.
