@@ -154,6 +154,9 @@ constexpr Mistake kMistakes[] = {
     {"NegativeNumber", "tcp a b; send a -3",
      "step 2 \"send a -3\": \"-3\" is not a number; expected zero or more "
      "(usage: send NAME COUNT)"},
+    {"NumberTooLarge", "tcp a b; send a 1073741825",
+     "step 2 \"send a 1073741825\": \"1073741825\" is too much; expected "
+     "1073741824 at most (usage: send NAME COUNT)"},
     {"BadInterest", "tcp a b; watch a wr",
      "step 2 \"watch a wr\": \"wr\" is not an interest; expected letters of "
      "rwp, or - (usage: watch NAME INTEREST [oneshot])"},

@@ -48,7 +48,11 @@ absl::StatusOr<UniqueFd> StartIdleChild() {
 }
 
 bool KillChild(int pidfd) {
-  return ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) == 0;
+  if (::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0) != 0) {
+    return false;
+  }
+  pollfd entry = {pidfd, POLLIN, 0};
+  return ::poll(&entry, 1, kPatienceMs) == 1;
 }
 
 bool ReapChild(int pidfd) {

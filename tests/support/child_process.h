@@ -13,7 +13,7 @@ namespace isopoll::tests {
 absl::StatusOr<UniqueFd> StartIdleChild();
 
 // Whether that could be done, or else errno says why not.
-bool KillChild(int pidfd);
+bool KillChild(int pidfd);  // and waits until it is dead
 bool ReapChild(int pidfd);  // waits for its end
 
 // Kills the child and takes its exit status, unless that was done before.

@@ -16,7 +16,8 @@ struct Command {
   // The command, then one word for each argument:
   //   NEW       a name that the step declares
   //   NAME      a name declared before
-  //   COUNT     a number, zero or more
+  //   COUNT     a number, zero or more, of what there can be at once
+  //   VALUE     any number that 64 bits hold, zero or more
   //   INTEREST  letters of rwp, or -
   //   PATH      the path of a file
   //   r|w|rw    one of these words

@@ -156,7 +156,7 @@ std::string Generator::Argument(absl::string_view slot) {
       "/", "/dev/null", "/dev/zero", "/dev/urandom", "/proc/self/status"};
   if (slot == "NEW") return absl::StrCat("n", ++names_);
   if (slot == "NAME") return AnyName();
-  if (slot == "COUNT") return AnyOf(counts);
+  if (slot == "COUNT" || slot == "VALUE") return AnyOf(counts);
   if (slot == "PATH") return AnyOf(paths);
   if (slot == "INTEREST") {
     return Interest::FromBits(static_cast<uint8_t>(Below(8))).ToString();

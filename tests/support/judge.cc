@@ -1,5 +1,6 @@
 #include "tests/support/judge.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -171,6 +172,12 @@ absl::Status Judge::Compare(const std::map<int, Answer>& told,
     }
   }
   const bool overflow = ready.size() > waited.capacity;
+  if (overflow && !waited.slept) {
+    if (absl::Status fault = CheckCount(told.size(), ready, waited.capacity);
+        !fault.ok()) {
+      return fault;
+    }
+  }
   for (const auto& [registration, due] : dues) {
     const auto found = told.find(registration->fd);
     const Answer answer = found == told.end() ? Answer() : found->second;
@@ -185,6 +192,23 @@ absl::Status Judge::Compare(const std::map<int, Answer>& told,
                               absl::StrJoin(right, " ")));
   }
   return CheckTurns(told, ready, waited.capacity);
+}
+
+absl::Status Judge::CheckCount(size_t told,
+                               const std::map<int, Interest>& ready,
+                               size_t capacity) const {
+  const auto known = static_cast<size_t>(
+      std::count_if(ready.begin(), ready.end(), [this](const auto& entry) {
+        return !ledger_.Find(entry.first)->exempt;
+      }));
+  // So many are left for one Wait if all the others of a turn are full. With
+  // one among them that nobody knows the truth of it may be fewer, but not
+  // none.
+  const size_t fewest = known == ready.size() ? (known - 1) % capacity + 1
+                                              : std::min<size_t>(known, 1);
+  if (told >= fewest) return absl::OkStatus();
+  return Blame(absl::StrCat("reported ", told, ", with ", ready.size(),
+                            " ready and a span of ", capacity));
 }
 
 absl::Status Judge::CheckTurns(const std::map<int, Answer>& told,

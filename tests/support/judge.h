@@ -81,6 +81,9 @@ class Judge {
                      const Waited& waited) const;
   absl::Status Compare(const std::map<int, Answer>& told, const Waited& waited,
                        const Snapshot& truth);
+  // Whether `told` events are enough for each to have its turn (R5).
+  absl::Status CheckCount(size_t told, const std::map<int, Interest>& ready,
+                          size_t capacity) const;
   absl::Status CheckTurns(const std::map<int, Answer>& told,
                           const std::map<int, Interest>& ready,
                           size_t capacity);

@@ -188,6 +188,12 @@ TEST_F(JudgeTest, WantsTurnsWhenTheSpanIsSmall) {
                     "and a span of 1"));
 }
 
+// Two in two Waits, and so at least one in each.
+TEST_F(JudgeTest, WantsSomethingWhenTheSpanIsSmall) {
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}, 1), Truth("r", "w")),
+            Verdict("plain reported 0, with 2 ready and a span of 1"));
+}
+
 TEST_F(JudgeTest, WantsWhatIsReportedToBeRightInASmallSpan) {
   EXPECT_EQ(
       plain_.OnWait(WaitThatSaid({Said(a(), 1, "rw")}, 1), Truth("r", "w")),

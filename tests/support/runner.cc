@@ -96,18 +96,20 @@ absl::Status Runner::Perform(const Step& step) {
 }
 
 absl::Status Runner::OnChannel(const Command& command, const Step& step) {
-  absl::Status status = world_.Run(command, step);
+  const absl::StatusOr<bool> done = world_.Run(command, step);
   TellJudgesOfClosed();
-  if (absl::IsDeadlineExceeded(status) && AnyAsleep()) {
+  if (absl::IsDeadlineExceeded(done.status()) && AnyAsleep()) {
     // What was removed and closed must be gone, whoever sleeps.
     return absl::InternalError(absl::StrCat(
-        "a poller that sleeps holds on to a file: ", status.message()));
+        "a poller that sleeps holds on to a file: ", done.status().message()));
   }
-  if (status.ok() && step.verb() == "replace") {
+  if (!done.ok()) return done.status();
+  if (*done && step.verb() == "replace") {
     absl::StatusOr<int> fd = world_.Number(step.word(1));
+    if (!fd.ok()) return fd.status();
     for (auto& entrant : entrants_) entrant->judge.OnReplaced(*fd);
   }
-  return status;
+  return absl::OkStatus();
 }
 
 void Runner::TellJudgesOfClosed() {

@@ -116,7 +116,7 @@ absl::Status WatchRoot(int fd, const Step&) {
 }
 
 constexpr Command kSpecialActions[] = {
-    {"add NAME COUNT", "adds COUNT to an eventfd", OnFd<AddToEventfd>},
+    {"add NAME VALUE", "adds VALUE to an eventfd", OnFd<AddToEventfd>},
     {"arm NAME", "a timerfd expires once, at once", OnFd<Arm>},
     {"raise NAME", "sends SIGUSR1 to this thread, for a signalfd", Raise},
     {"kill NAME", "kills the child behind a pidfd", OnFd<Kill>},

@@ -46,9 +46,16 @@ absl::Status CheckDeclared(const std::string& word,
                     : absl::StrCat("one of ", absl::StrJoin(names, " "))));
 }
 
-absl::Status CheckCount(const std::string& word) {
+// As many bytes or events can be had at once.
+constexpr uint64_t kMostCounted = uint64_t{1} << 30;
+
+absl::Status CheckNumber(const std::string& word, uint64_t most) {
   uint64_t value = 0;
-  if (absl::SimpleAtoi(word, &value)) return absl::OkStatus();
+  if (absl::SimpleAtoi(word, &value)) {
+    if (value <= most) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", word, "\" is too much; expected ", most, " at most"));
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("\"", word, "\" is not a number; expected zero or more"));
 }
@@ -65,7 +72,8 @@ absl::Status CheckWord(absl::string_view expected, const std::string& word,
                        std::set<std::string>& names) {
   if (expected == "NEW") return Declare(word, names);
   if (expected == "NAME") return CheckDeclared(word, names);
-  if (expected == "COUNT") return CheckCount(word);
+  if (expected == "COUNT") return CheckNumber(word, kMostCounted);
+  if (expected == "VALUE") return CheckNumber(word, UINT64_MAX);
   if (expected == "INTEREST") return ParseInterest(word).status();
   if (expected == "PATH") return absl::OkStatus();
   return CheckChoice(expected, word);

@@ -17,13 +17,14 @@ World::~World() {
   }
 }
 
-absl::Status World::Run(const Command& command, const Step& step) {
+absl::StatusOr<bool> World::Run(const Command& command, const Step& step) {
   StayOnCpu stay;
   absl::Status done = command.run(*this, step);
   if (uses_loopback_) {
     if (absl::Status status = Settle(); !status.ok()) return status;
   }
-  return step.tolerant ? absl::OkStatus() : done;
+  if (!done.ok() && !step.tolerant) return done;
+  return done.ok();
 }
 
 absl::StatusOr<int> World::Number(absl::string_view name) const {

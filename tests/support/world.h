@@ -31,8 +31,9 @@ class World {
   World& operator=(const World&) = delete;
 
   // Runs `step`, whose command is `command`, and waits until what it sent over
-  // loopback has arrived. An error is not passed on if the step is tolerant.
-  absl::Status Run(const Command& command, const Step& step);
+  // loopback has arrived. Whether it was done: what fails is an error, unless
+  // the step is tolerant.
+  absl::StatusOr<bool> Run(const Command& command, const Step& step);
 
   // The number that `name` has, or had before it was closed; NotFound if it
   // never had one.

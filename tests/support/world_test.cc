@@ -16,8 +16,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "poller/backend.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
 #include "tests/support/contender.h"
 #include "tests/support/reference.h"
 #include "tests/support/runner.h"
@@ -26,12 +30,39 @@
 namespace isopoll::tests {
 namespace {
 
+// Takes every registration and reports none.
+class DeafPoller : public Poller {
+ public:
+  absl::Status Add(int, Interest, Token, Trigger) override {
+    return absl::OkStatus();
+  }
+  absl::Status Modify(int, Interest, Token, Trigger) override {
+    return absl::OkStatus();
+  }
+  absl::Status Remove(int) override { return absl::OkStatus(); }
+  absl::StatusOr<WaitResult> Wait(absl::Span<Event>, absl::Duration) override {
+    return WaitResult{0, false};
+  }
+  void Wakeup() override {}
+  Backend backend() const override { return DefaultBackend(); }
+  size_t size() const override { return 0; }
+};
+
 class WorldTest : public ::testing::Test {
  protected:
   void SetUp() override {
     RunOptions options;
     options.patience = absl::Milliseconds(50);
     auto runner = Runner::Create({}, options);
+    ASSERT_TRUE(runner.ok()) << runner.status();
+    runner_ = *std::move(runner);
+  }
+
+  void UseDeafPoller() {
+    Contender deaf;
+    deaf.name = "deaf";
+    deaf.create = [] { return std::make_unique<DeafPoller>(); };
+    auto runner = Runner::Create({deaf});
     ASSERT_TRUE(runner.ok()) << runner.status();
     runner_ = *std::move(runner);
   }
@@ -163,6 +194,17 @@ TEST_F(WorldTest, TryLetsAStepFail) {
             "could not do step 7 of \"pipe r w; close r; try send w 1; try "
             "recv w 1; try send r 1; try open /nowhere/at/all n r; watch n "
             "r\": \"n\" could not be made, so it has no number");
+}
+
+// What could not be done changes nothing for the judge.
+TEST_F(WorldTest, AReplacementThatFailedIsNone) {
+  UseDeafPoller();
+  EXPECT_EQ(Do("unix_listener l; try accept l a; pipe r w; try replace a r"),
+            absl::OkStatus());
+  UseDeafPoller();
+  EXPECT_EQ(Do("eventfd e; watch e w; try replace e e; wait").message(),
+            "after step 4 of \"eventfd e; watch e w; try replace e e; wait\": "
+            "deaf e=-, select(2) e=w");
 }
 
 TEST_F(WorldTest, PollersMustBeRousedBeforeTheyWaitAgain) {
