@@ -1,7 +1,9 @@
 #include "echo/interactive.h"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -26,12 +28,25 @@ namespace isopoll::echo {
 namespace {
 
 constexpr size_t kBufferBytes = 64 * 1024;
+// Of a file, as much as goes in one datagram: any transport takes that.
+constexpr size_t kDatagram = 8 * 1024;
 
-// Blocks if `out` does: whoever reads it decides how fast we go.
+// For an output that somebody has made non-blocking, as those can who share a
+// terminal.
+void AwaitRoom(int out) {
+  pollfd entry = {out, POLLOUT, 0};
+  ::poll(&entry, 1, -1);
+}
+
+// Blocks as long as there is no room: whoever reads it decides how fast we go.
 absl::Status WriteAll(int out, absl::string_view data) {
   while (!data.empty()) {
     const ssize_t count = ::write(out, data.data(), data.size());
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      AwaitRoom(out);
+      continue;
+    }
     if (count < 0) return absl::ErrnoToStatus(errno, "writing the output");
     data.remove_prefix(static_cast<size_t>(count));
   }
@@ -98,7 +113,9 @@ class Conversation {
     // It was ready when the server's answer had not yet changed that.
     if (input_.interest() == kNone) return absl::OkStatus();
     const absl::Span<char> room = queue_.room();
-    const ssize_t count = ::read(in_, room.data(), room.size());
+    const size_t most =
+        server_.is_stream() ? room.size() : std::min(room.size(), kDatagram);
+    const ssize_t count = ::read(in_, room.data(), most);
     queue_.Commit(count > 0 ? static_cast<size_t>(count) : 0);
     if (count < 0) {
       if (errno == EINTR || errno == EAGAIN) return absl::OkStatus();
@@ -135,7 +152,12 @@ class Conversation {
     const absl::StatusOr<Transfer> transfer =
         Receive(fd_.get(), absl::MakeSpan(buffer));
     if (!transfer.ok()) return transfer.status();
+    received_ += transfer->bytes();
     over_ = transfer->end_of_file();
+    if (over_ && !(said_so_ && received_ == sent_)) {
+      return absl::UnavailableError(
+          "the server closed the connection before everything was back");
+    }
     return WriteAll(out_, {buffer.data(), transfer->bytes()});
   }
 
@@ -157,8 +179,10 @@ class Conversation {
   absl::Status SendStream() {
     if (queue_.empty()) return absl::OkStatus();
     const absl::StatusOr<Transfer> transfer = Send(fd_.get(), queue_.front());
-    if (transfer.ok()) queue_.Consume(transfer->bytes());
-    return transfer.status();
+    if (!transfer.ok()) return transfer.status();
+    queue_.Consume(transfer->bytes());
+    sent_ += transfer->bytes();
+    return absl::OkStatus();
   }
 
   absl::Status SendAsDatagram() {
@@ -190,7 +214,9 @@ class Conversation {
   bool finished_ = false;  // the input is at its end
   bool said_so_ = false;
   bool over_ = false;
-  uint64_t outstanding_ = 0;
+  uint64_t outstanding_ = 0;  // datagrams
+  uint64_t sent_ = 0;         // of a stream
+  uint64_t received_ = 0;
 };
 
 }  // namespace

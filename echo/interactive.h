@@ -11,11 +11,12 @@
 namespace isopoll::echo {
 
 // Connects to `server` and copies `in` to it and what comes back to `out`,
-// until the server has closed, or `in` is at its end and everything is back.
+// until `in` is at its end and everything is back.
 // Over datagrams, each read of `in`, a line if it is a terminal, is one; and
 // after the end of `in` the answers outstanding are awaited for `patience`.
 // `in` may be of any kind and mode; no more is read ahead than 64 KiB.
-// Unavailable: the connection could not be made, or broke.
+// Unavailable: the connection could not be made, or broke, or the server closed
+// it before that.
 absl::Status Converse(Poller& poller, const Endpoint& server, int in, int out,
                       absl::Duration patience);
 

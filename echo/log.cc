@@ -4,6 +4,14 @@
 #include "absl/strings/str_cat.h"
 
 namespace isopoll::echo {
+namespace {
+
+// The name of a Unix-domain socket is whatever its owner chose.
+std::string NameOf(const SocketAddress& peer) {
+  return absl::CHexEscape(peer.ToString());
+}
+
+}  // namespace
 
 void ServerLog::OnWaiting() {
   absl::MutexLock lock(&mutex_);
@@ -12,7 +20,7 @@ void ServerLog::OnWaiting() {
 }
 
 void ServerLog::OnConnection(uint64_t connection, const SocketAddress& peer) {
-  Print(absl::StrCat("connection ", connection, " from ", peer.ToString()));
+  Print(absl::StrCat("connection ", connection, " from ", NameOf(peer)));
 }
 
 void ServerLog::OnReceived(uint64_t connection, absl::string_view data) {
@@ -35,12 +43,12 @@ void ServerLog::OnAcceptPaused(const absl::Status& because) {
 void ServerLog::OnAcceptResumed() { Print("accepting again"); }
 
 void ServerLog::OnRefused(const SocketAddress& peer) {
-  Print(absl::StrCat("refused ", peer.ToString(), ": one connection too many"));
+  Print(absl::StrCat("refused ", NameOf(peer), ": one connection too many"));
 }
 
 void ServerLog::OnDatagram(const SocketAddress& peer, absl::string_view data,
                            absl::string_view dropped) {
-  Print(absl::StrCat("datagram from ", peer.ToString(), ": received ",
+  Print(absl::StrCat("datagram from ", NameOf(peer), ": received ",
                      DescribeBytes(data),
                      dropped.empty() ? "" : ", dropped: ", dropped));
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/time/time.h"
 #include "echo/limits.h"
@@ -21,9 +22,11 @@ class Pace {
   void OnTransfer(absl::Duration now, size_t bytes, size_t sent, size_t owed);
 
   enum class Verdict { kFine, kIdle, kSlow };
-  // The verdict at `now`. If a window is over and the peer was fast enough,
-  // the next begins.
-  Verdict Judge(absl::Duration now, const Limits& limits);
+  // The verdict at `now`, when the kernel still has `unsent` bytes of what was
+  // sent: it makes room for more in lumps, and the peer may take those bytes
+  // meanwhile. If a window is over and the peer was fast enough, or it cannot
+  // be told yet, the next begins.
+  Verdict Judge(absl::Duration now, const Limits& limits, size_t unsent);
 
   // Before this time there is nothing new to judge; infinite: never, unless
   // something is transferred.
@@ -35,7 +38,8 @@ class Pace {
   absl::Duration active_at_;
   // Since when it is owed something without a break, or the last verdict.
   absl::Duration window_at_ = absl::InfiniteDuration();
-  uint64_t taken_ = 0;  // since then
+  uint64_t taken_ = 0;            // since then
+  std::optional<size_t> unsent_;  // at the last verdict, if it was of now
 };
 
 }  // namespace isopoll::echo

@@ -1,5 +1,7 @@
 #include "echo/server_group.h"
 
+#include <functional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -82,6 +84,18 @@ void ServerGroup::Add(const Endpoint& endpoint, UniqueFd socket, Server& server,
   server.AddListener(std::move(socket), std::move(others));
 }
 
+absl::Status ServerGroup::StartThreads(const std::function<void(size_t)>& run,
+                                       std::vector<std::thread>& threads) {
+  try {
+    for (size_t i = 1; i < members_.size(); ++i) threads.emplace_back(run, i);
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("no thread ", threads.size() + 2, " of ", members_.size(),
+                     ": ", error.code().message(), "; ask for fewer"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ServerGroup::Run() {
   std::vector<absl::Status> results(members_.size());
   const auto run = [this, &results](size_t i) {
@@ -89,10 +103,10 @@ absl::Status ServerGroup::Run() {
     if (!results[i].ok()) Stop();
   };
   std::vector<std::thread> threads;
-  for (size_t i = 1; i < members_.size(); ++i) threads.emplace_back(run, i);
+  absl::Status status = StartThreads(run, threads);
+  if (!status.ok()) Stop();
   run(0);
   for (std::thread& thread : threads) thread.join();
-  absl::Status status;
   for (const absl::Status& result : results) status.Update(result);
   return status;
 }

@@ -3,8 +3,11 @@
 #ifndef ISOPOLL_ECHO_SERVER_GROUP_H_
 #define ISOPOLL_ECHO_SERVER_GROUP_H_
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -71,6 +74,9 @@ class ServerGroup : public Stoppable {
   explicit ServerGroup(const GroupOptions& options) : options_(options) {}
 
   absl::Status AddMember();
+  // Has `run` called for each member but the first, in a thread of its own.
+  absl::Status StartThreads(const std::function<void(size_t)>& run,
+                            std::vector<std::thread>& threads);
   // `dealt`: the server deals what it accepts out among all.
   void Add(const Endpoint& endpoint, UniqueFd socket, Server& server,
            bool dealt);

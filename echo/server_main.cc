@@ -1,5 +1,6 @@
 // An echo server (RFC 862) on the backend of your choice.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -101,22 +102,42 @@ GroupOptions OptionsFromFlags(ServerLog& log) {
   return options;
 }
 
-// The paths that are ours to remove in the end.
+// The paths that are ours to remove in the end. What another server has put
+// there meanwhile, while we closed down, is not.
 class Paths {
  public:
   ~Paths() {
-    for (const std::string& path : paths_) ::unlink(path.c_str());
+    for (const Path& path : paths_) {
+      const std::optional<struct stat> now = Look(path.name);
+      if (now.has_value() && now->st_dev == path.socket.st_dev &&
+          now->st_ino == path.socket.st_ino) {
+        ::unlink(path.name.c_str());
+      }
+    }
   }
   void Add(const Endpoint& endpoint) {
-    std::string text = endpoint.address.ToString();
+    const std::string text = endpoint.address.ToString();
     absl::string_view path = text;
-    if (absl::ConsumePrefix(&path, "unix:") && path.substr(0, 1) != "@") {
-      paths_.emplace_back(path);
+    if (!absl::ConsumePrefix(&path, "unix:") || path.substr(0, 1) == "@") {
+      return;
     }
+    const std::optional<struct stat> socket = Look(std::string(path));
+    if (socket.has_value()) paths_.push_back({std::string(path), *socket});
   }
 
  private:
-  std::vector<std::string> paths_;
+  struct Path {
+    std::string name;
+    struct stat socket;
+  };
+
+  static std::optional<struct stat> Look(const std::string& path) {
+    struct stat file;
+    if (::lstat(path.c_str(), &file) != 0) return std::nullopt;
+    return file;
+  }
+
+  std::vector<Path> paths_;
 };
 
 void Announce(const ServerGroup& group, const Endpoint& endpoint) {

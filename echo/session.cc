@@ -1,5 +1,7 @@
 #include "echo/session.h"
 
+#include <algorithm>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -36,7 +38,8 @@ absl::Status Session::Drain() {
   phase_ = Phase::kPaying;
   const Counter& received = shared_.counters.bytes_received;
   const uint64_t before = received.value();
-  has_paid_ = connection_.owed() > 0;
+  unread_ = BytesToReceive(connection_.fd());
+  has_paid_ = connection_.owed() > 0 || BytesUnsent(connection_.fd()) > 0;
   const absl::Status status = Echo(kReadable | kWritable);
   has_paid_ = has_paid_ || received.value() != before;
   return Settle(status);
@@ -47,7 +50,8 @@ absl::Status Session::OnReady(Interest ready) {
 }
 
 absl::Status Session::OnTimer() {
-  switch (pace_.Judge(shared_.reactor.now(), shared_.limits)) {
+  switch (pace_.Judge(shared_.reactor.now(), shared_.limits,
+                      BytesUnsent(connection_.fd()))) {
     case Pace::Verdict::kFine:
       UpdateTimer();
       return absl::OkStatus();
@@ -65,7 +69,7 @@ absl::Status Session::Settle(const absl::Status& status) {
   if (IsPeerGone(status)) return End(Ending::kReset, status);
   if (!status.ok()) return End(Ending::kFailed, status);
   if (connection_.done()) return End(Ending::kFinished, status);
-  if (phase_ == Phase::kPaying && connection_.owed() == 0) {
+  if (phase_ == Phase::kPaying && connection_.owed() == 0 && unread_ == 0) {
     if (!has_paid_ || !ShutdownWrite(connection_.fd()).ok()) {
       return End(Ending::kStopped, Stopped());
     }
@@ -81,7 +85,10 @@ absl::Status Session::Linger() {
   char unwanted[4096];
   const absl::StatusOr<Transfer> transfer =
       Receive(connection_.fd(), absl::MakeSpan(unwanted));
-  if (transfer.ok() && !transfer->end_of_file()) return absl::OkStatus();
+  if (transfer.ok() && !transfer->end_of_file()) {
+    pace_.OnTransfer(shared_.reactor.now(), transfer->bytes(), 0, 0);
+    return absl::OkStatus();
+  }
   return End(Ending::kStopped, Stopped());
 }
 
@@ -123,6 +130,10 @@ absl::Status Session::ReadOnce(size_t* received) {
   const absl::StatusOr<absl::string_view> data = connection_.Read();
   if (!data.ok()) return data.status();
   *received = data->size();
+  // What cannot be read though there is room was not to be echoed: an urgent
+  // byte, which the kernel counts.
+  const bool dry = data->empty() && connection_.interest().readable();
+  unread_ = dry ? 0 : unread_ - std::min(unread_, data->size());
   if (data->empty()) return absl::OkStatus();
   shared_.observer.OnReceived(number_, *data);
   shared_.counters.bytes_received.Add(data->size());
@@ -156,7 +167,8 @@ absl::Status Session::End(Ending ending, const absl::Status& status) {
 
 absl::Status Session::UpdateInterest() {
   Interest wanted = connection_.interest();
-  if (held_ || phase_ == Phase::kPaying) wanted = wanted & kWritable;
+  const bool has_read = phase_ == Phase::kPaying && unread_ == 0;
+  if (held_ || has_read) wanted = wanted & kWritable;
   if (phase_ == Phase::kLingering) wanted = kReadable;
   const absl::Status status = watch_.Change(wanted);
   return status.ok() ? status : End(Ending::kFailed, status);

@@ -55,9 +55,9 @@ class Session : private Reactor::Handler, private Timer {
   absl::Status Start();
   // Reads again after OnHeld.
   absl::Status Release();
-  // Takes in what has arrived and no more, pays what it owes, and ends. If it
-  // paid anything it ends only when the peer does: to close before would be a
-  // reset if the peer still sends, and lose what is on its way there.
+  // Takes in what has arrived and little more, pays what it owes, and ends. If
+  // anything is on its way to the peer it ends only when the peer does: to
+  // close before would be a reset if the peer still sends, and lose that.
   absl::Status Drain();
 
  private:
@@ -87,7 +87,8 @@ class Session : private Reactor::Handler, private Timer {
   Pace pace_;
   size_t accounted_ = 0;  // how much of what it is owed `usage` knows of
   bool held_ = false;
-  bool has_paid_ = false;  // something, when it was to end
+  size_t unread_ = 0;      // of what had arrived when it was to end
+  bool has_paid_ = false;  // something that may not have got there by then
   Phase phase_ = Phase::kServing;
   bool reads_on_ = true;
   uint8_t turns_ = 0;

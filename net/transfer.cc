@@ -1,5 +1,6 @@
 #include "net/transfer.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "net/internal/descriptors.h"
+#include "net/internal/dialect.h"
 
 namespace isopoll {
 namespace {
@@ -60,6 +62,14 @@ absl::StatusOr<Transfer> Send(int fd, absl::string_view data) {
   if (errno == EAGAIN) return Transfer::WouldBlock();
   return TransferError("send", fd, errno);
 }
+
+size_t BytesToReceive(int fd) {
+  int bytes = 0;
+  if (::ioctl(fd, FIONREAD, &bytes) != 0) return 0;
+  return static_cast<size_t>(bytes);
+}
+
+size_t BytesUnsent(int fd) { return internal::BytesUnsent(fd).value_or(0); }
 
 bool IsPeerGone(const absl::Status& status) {
   return absl::IsUnavailable(status);

@@ -56,6 +56,15 @@ absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer);
 // are right for every socket that net/socket.h and net/pairs.h make.
 absl::StatusOr<Transfer> Send(int fd, absl::string_view data);
 
+// How many bytes `fd`, a stream socket, has for Receive now; 0 also if that
+// cannot be told.
+size_t BytesToReceive(int fd);
+
+// How many bytes that Send took have not got to the peer yet, roughly (on a
+// Unix-domain socket more, as it counts memory); 0 also if that cannot be told,
+// as on macOS and the BSDs.
+size_t BytesUnsent(int fd);
+
 // Whether `status`, from Send, Receive or ShutdownWrite, says that the peer
 // went away or can no longer be reached (ECONNRESET, EPIPE, ETIMEDOUT and the
 // like), which ends one connection and nothing else.

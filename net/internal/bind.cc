@@ -77,6 +77,11 @@ absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
     if (errno == ENOENT) return absl::OkStatus();
     return absl::ErrnoToStatus(errno, absl::StrCat("lstat ", path));
   }
+  if (S_ISDIR(file.st_mode)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(address.ToString(),
+                     " is a directory; give the path of a socket in it"));
+  }
   if (!S_ISSOCK(file.st_mode)) {
     return absl::AlreadyExistsError(
         absl::StrCat(address.ToString(),

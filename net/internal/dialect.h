@@ -4,6 +4,7 @@
 #ifndef ISOPOLL_NET_INTERNAL_DIALECT_H_
 #define ISOPOLL_NET_INTERNAL_DIALECT_H_
 
+#include <cstddef>
 #include <optional>
 
 namespace isopoll {
@@ -24,6 +25,11 @@ std::optional<int> SharedPortOption();
 // Binds a Unix-domain socket to a name of the kernel's choice; -1 and errno on
 // failure, EOPNOTSUPP where the kernel chooses none.
 int BindToAnyUnixName(int fd);
+
+// How many bytes a socket was given to send that the kernel still has, on a
+// stream those that are sent and not acknowledged included; none if that is not
+// known.
+std::optional<size_t> BytesUnsent(int fd);
 
 }  // namespace internal
 }  // namespace isopoll

@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cstddef>
 #include <optional>
 
 #include "net/internal/dialect.h"
@@ -17,6 +18,9 @@ int BindToAnyUnixName(int /*fd*/) {
   errno = EOPNOTSUPP;
   return -1;
 }
+
+// Each has a call of its own for it (FIONWRITE, SO_NWRITE); none was tried.
+std::optional<size_t> BytesUnsent(int /*fd*/) { return std::nullopt; }
 
 }  // namespace internal
 }  // namespace isopoll

@@ -1,7 +1,10 @@
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <optional>
 
 #include "net/internal/dialect.h"
@@ -37,6 +40,14 @@ int BindToAnyUnixName(int fd) {
   name.sun_family = AF_UNIX;
   return ::bind(fd, reinterpret_cast<const sockaddr*>(&name),
                 sizeof(name.sun_family));
+}
+
+// tcp(7). On a Unix-domain socket it is the memory that they take, which is
+// more.
+std::optional<size_t> BytesUnsent(int fd) {
+  int bytes = 0;
+  if (::ioctl(fd, SIOCOUTQ, &bytes) != 0) return std::nullopt;
+  return static_cast<size_t>(bytes);
 }
 
 }  // namespace internal

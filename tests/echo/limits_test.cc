@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "echo/server.h"
 #include "gtest/gtest.h"
+#include "tests/conformance/eventually.h"
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
@@ -117,15 +118,37 @@ TEST_P(LimitsTest, StopPaysWhatIsOwedFirst) {
   const Peers idle = ConnectPeers(running.address(), 3);
   Peer peer(running.address(), /*receive_buffer=*/4096);
   EXPECT_TRUE(running.poller().AwaitSize(5));
-  Clog(running, peer, 4);
+  const size_t sent = Clog(running, peer, 4);
+  const size_t arrived = sent - peer.OnTheirWay();
   running.server().Stop();
   for (const auto& each : idle) EXPECT_EQ(each->ReceiveAll(), "");
   const std::string received = peer.ReceiveAllUntilClosed();
   peer.Close();  // only now does the server
   EXPECT_TRUE(running.Join().ok());
   EXPECT_EQ(running.stats().stopped, 4);
+  EXPECT_GE(received.size(), arrived);
   EXPECT_EQ(received.size(), running.stats().bytes_received);
   EXPECT_EQ(running.stats().bytes_sent, running.stats().bytes_received);
+}
+
+// The server owes nothing: the kernel does, and to close would have it send a
+// reset to a peer that speaks.
+TEST_P(LimitsTest, StopLosesNothingThatIsOnItsWay) {
+  options_.drain = absl::Seconds(30);
+  RunningServer running(GetParam(), options_);
+  running.Start();
+  Peer peer(running.address(), /*receive_buffer=*/4096);
+  const std::string message = Pattern(40000);
+  peer.Send(message);
+  EXPECT_TRUE(Eventually(
+      [&] { return running.server().stats().bytes_sent == message.size(); }));
+  running.server().Stop();
+  peer.AwaitReadable();
+  peer.Send("x");
+  const std::string received = peer.ReceiveAllUntilClosed();
+  EXPECT_EQ(received.substr(0, message.size()), message);
+  peer.Close();
+  EXPECT_TRUE(running.Join().ok());
 }
 
 TEST_P(LimitsTest, StopWaitsNoLongerThanTheDrainTime) {

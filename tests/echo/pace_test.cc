@@ -21,18 +21,18 @@ TEST(PaceTest, SilenceIsIdle) {
   const Limits limits = TheLimits();
   Pace pace(At(0));
   EXPECT_EQ(pace.due(limits), At(10));
-  EXPECT_EQ(pace.Judge(At(9), limits), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(9), limits, /*unsent=*/0), Pace::Verdict::kFine);
   pace.OnTransfer(At(9), /*bytes=*/1, /*sent=*/0, /*owed=*/0);
   EXPECT_EQ(pace.due(limits), At(19));
-  EXPECT_EQ(pace.Judge(At(18), limits), Pace::Verdict::kFine);
-  EXPECT_EQ(pace.Judge(At(19), limits), Pace::Verdict::kIdle);
+  EXPECT_EQ(pace.Judge(At(18), limits, /*unsent=*/0), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(19), limits, /*unsent=*/0), Pace::Verdict::kIdle);
 }
 
 TEST(PaceTest, ATurnWithoutBytesIsSilence) {
   const Limits limits = TheLimits();
   Pace pace(At(0));
   pace.OnTransfer(At(9), /*bytes=*/0, /*sent=*/0, /*owed=*/0);
-  EXPECT_EQ(pace.Judge(At(10), limits), Pace::Verdict::kIdle);
+  EXPECT_EQ(pace.Judge(At(10), limits, /*unsent=*/0), Pace::Verdict::kIdle);
 }
 
 TEST(PaceTest, WhoTakesTooLittleIsSlow) {
@@ -41,8 +41,21 @@ TEST(PaceTest, WhoTakesTooLittleIsSlow) {
   pace.OnTransfer(At(1), /*bytes=*/1000, /*sent=*/0, /*owed=*/1000);
   EXPECT_EQ(pace.due(limits), At(5));
   pace.OnTransfer(At(3), /*bytes=*/399, /*sent=*/399, /*owed=*/601);
-  EXPECT_EQ(pace.Judge(At(4), limits), Pace::Verdict::kFine);
-  EXPECT_EQ(pace.Judge(At(5), limits), Pace::Verdict::kSlow);
+  EXPECT_EQ(pace.Judge(At(4), limits, /*unsent=*/0), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(5), limits, /*unsent=*/0), Pace::Verdict::kSlow);
+}
+
+// The kernel takes no more, and the peer takes what the kernel has.
+TEST(PaceTest, WhoTakesWhatTheKernelHasIsNotSlow) {
+  const Limits limits = TheLimits();
+  Pace pace(At(0));
+  pace.OnTransfer(At(1), /*bytes=*/9000, /*sent=*/8000, /*owed=*/1000);
+  EXPECT_EQ(pace.Judge(At(5), limits, /*unsent=*/5000), Pace::Verdict::kFine)
+      << "there is nothing to compare it with";
+  EXPECT_EQ(pace.Judge(At(9), limits, /*unsent=*/4600), Pace::Verdict::kFine);
+  pace.OnTransfer(At(10), /*bytes=*/500, /*sent=*/500, /*owed=*/500);
+  EXPECT_EQ(pace.Judge(At(13), limits, /*unsent=*/4700), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(17), limits, /*unsent=*/4301), Pace::Verdict::kSlow);
 }
 
 TEST(PaceTest, WhoTakesEnoughHasAnotherWindow) {
@@ -50,9 +63,9 @@ TEST(PaceTest, WhoTakesEnoughHasAnotherWindow) {
   Pace pace(At(0));
   pace.OnTransfer(At(1), /*bytes=*/1000, /*sent=*/0, /*owed=*/1000);
   pace.OnTransfer(At(3), /*bytes=*/400, /*sent=*/400, /*owed=*/600);
-  EXPECT_EQ(pace.Judge(At(5), limits), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(5), limits, /*unsent=*/0), Pace::Verdict::kFine);
   EXPECT_EQ(pace.due(limits), At(9));
-  EXPECT_EQ(pace.Judge(At(9), limits), Pace::Verdict::kSlow)
+  EXPECT_EQ(pace.Judge(At(9), limits, /*unsent=*/0), Pace::Verdict::kSlow)
       << "what was taken counts twice";
 }
 
@@ -62,7 +75,7 @@ TEST(PaceTest, WhoIsOwedNothingIsNotSlow) {
   pace.OnTransfer(At(1), /*bytes=*/10, /*sent=*/0, /*owed=*/10);
   pace.OnTransfer(At(2), /*bytes=*/10, /*sent=*/10, /*owed=*/0);
   EXPECT_EQ(pace.due(limits), At(12));
-  EXPECT_EQ(pace.Judge(At(8), limits), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(8), limits, /*unsent=*/0), Pace::Verdict::kFine);
 }
 
 TEST(PaceTest, WithoutLimitsNothingIsEverDue) {
@@ -71,7 +84,8 @@ TEST(PaceTest, WithoutLimitsNothingIsEverDue) {
   Pace pace(At(0));
   pace.OnTransfer(At(1), /*bytes=*/10, /*sent=*/0, /*owed=*/10);
   EXPECT_EQ(pace.due(limits), absl::InfiniteDuration());
-  EXPECT_EQ(pace.Judge(At(1000000), limits), Pace::Verdict::kFine);
+  EXPECT_EQ(pace.Judge(At(1000000), limits, /*unsent=*/0),
+            Pace::Verdict::kFine);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "net/socket_address.h"
+#include "net/transfer.h"
 #include "net/unique_fd.h"
 
 namespace isopoll::echo {
@@ -51,6 +52,8 @@ class Peer {
   bool AtEnd();
   // Sends a byte, and waits until it is back, or the server has closed.
   bool ServesOrCloses();
+  // How many bytes have been sent and have not arrived.
+  size_t OnTheirWay() const { return BytesUnsent(fd_.get()); }
   // Whether there is nothing to be received now.
   bool Silent();
 
