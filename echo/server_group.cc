@@ -64,10 +64,15 @@ absl::StatusOr<Endpoint> ServerGroup::Serve(const Endpoint& endpoint) {
 }
 
 absl::StatusOr<Endpoint> ServerGroup::Adopt(UniqueFd socket) {
-  absl::StatusOr<Endpoint> endpoint = Endpoint::OfSocket(socket.get());
-  if (endpoint.ok()) {
-    Add(*endpoint, std::move(socket), *members_[0].server, /*dealt=*/true);
+  const absl::StatusOr<Endpoint> endpoint = Endpoint::OfSocket(socket.get());
+  if (!endpoint.ok()) return endpoint;
+  if (endpoint->is_stream() && !IsListening(socket.get())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("fd ", socket.get(),
+                     " does not listen: a connection cannot be taken "
+                     "over (for systemd: Accept=no)"));
   }
+  Add(*endpoint, std::move(socket), *members_[0].server, /*dealt=*/true);
   return endpoint;
 }
 

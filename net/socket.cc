@@ -90,6 +90,13 @@ absl::Status FinishConnect(int fd) {
   return absl::ErrnoToStatus(errno, absl::StrCat("getpeername of fd ", fd));
 }
 
+bool IsListening(int fd) {
+  int listens = 0;
+  socklen_t size = sizeof(listens);
+  return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 &&
+         listens != 0;
+}
+
 absl::StatusOr<std::optional<Accepted>> Accept(int listener) {
   for (int dead = 0;;) {
     sockaddr_storage peer = {};

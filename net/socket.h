@@ -42,6 +42,9 @@ absl::StatusOr<UniqueFd> Connect(const SocketAddress& address);
 // is FailedPrecondition.
 absl::Status FinishConnect(int fd);
 
+// Whether `fd` is a socket that connections can be accepted from.
+bool IsListening(int fd);
+
 struct Accepted {
   UniqueFd fd;
   SocketAddress peer;

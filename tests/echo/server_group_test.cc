@@ -188,6 +188,8 @@ TEST_P(ServerGroupTest, TakesOverSocketsThatOthersOpened) {
   EXPECT_EQ(tcp.transport, Transport::kTcp);
   EXPECT_EQ(udp.transport, Transport::kUdp);
   EXPECT_TRUE(absl::IsInvalidArgument(group_->Adopt(UniqueFd()).status()));
+  UniqueFd mute(::socket(AF_INET, SOCK_STREAM, 0));
+  EXPECT_TRUE(absl::IsInvalidArgument(group_->Adopt(std::move(mute)).status()));
   Start();
   ExpectEcho(tcp.address);
   ExpectDatagramEcho(udp.address);
@@ -205,9 +207,11 @@ TEST_P(ServerGroupTest, StopBeforeRunIsNotForgotten) {
 TEST_P(ServerGroupTest, AnErrorInOneThreadEndsAll) {
   Create(2, /*share_ports=*/true);
   Serve("tcp:127.0.0.1:0");
-  // A socket that does not listen cannot be accepted from.
-  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM, 0));
-  EXPECT_TRUE(group_->Adopt(UniqueFd(::dup(socket.get()))).ok());
+  // A listener that was shut down cannot be accepted from.
+  UniqueFd listener = *BindEndpoint(*Endpoint::Parse("tcp:127.0.0.1:0"));
+  const UniqueFd copy(::dup(listener.get()));
+  EXPECT_TRUE(group_->Adopt(std::move(listener)).ok());
+  EXPECT_EQ(::shutdown(copy.get(), SHUT_RDWR), 0);
   Start();
   thread_.join();
   EXPECT_FALSE(status_.ok());

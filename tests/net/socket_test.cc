@@ -84,6 +84,14 @@ SocketAddress AbstractAddress() {
   return Address(absl::StrCat("unix:@isopoll.socket_test.", ::getpid()));
 }
 
+TEST(ListenTest, IsListening) {
+  const UniqueFd listener = *Listen(Address("127.0.0.1:0"));
+  EXPECT_TRUE(IsListening(listener.get()));
+  const UniqueFd client = *Connect(*LocalAddress(listener.get()));
+  EXPECT_FALSE(IsListening(client.get()));
+  EXPECT_FALSE(IsListening(-1));
+}
+
 TEST(ListenTest, ServesOnIpv4) {
   const UniqueFd listener = MustListen(Address("127.0.0.1:0"));
   EXPECT_GT(MustLocalAddress(listener).port(), 0);

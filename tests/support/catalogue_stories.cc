@@ -148,6 +148,9 @@ constexpr Story kStories[] = {
     {"B08Replaced",
      "tcp a b; pipe r w; watch a rw; send b 1; replace a r; wait; wait; "
      "remove a; watch a r; wait; send w 1; wait"},
+    {"O05UrgentMadeInline",
+     "tcp a b; urgent b; watch a rwp; wait; modify a rw; wait; oobinline a; "
+     "wait; recv a 1; wait"},
     {"B15RemovedInBetween",
      "tcp a b; tcp c d; watch a r; watch c r; send b 1; send d 1; wait; "
      "remove a; wait; watch a r; remove c; wait; wait"},
