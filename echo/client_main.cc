@@ -179,6 +179,31 @@ absl::Status Talk(const Endpoint& server) {
   return status.ok() ? status : NoEcho(server, status);
 }
 
+bool IsLoad(const LoadOptions& options) {
+  const LoadOptions plain;
+  return options.duration != plain.duration ||
+         options.messages != plain.messages || options.rate != plain.rate ||
+         options.reconnect_after > 0;
+}
+
+// A flag that would do nothing was meant to do something.
+absl::Status CheckFlagsFit(const LoadOptions& options) {
+  const LoadOptions plain;
+  if (IsLoad(options)) {
+    if (MessageValues() < 2) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "a load makes up its own messages: leave out --message, or --duration, "
+        "--messages, --rate and --reconnect_after");
+  }
+  if (options.size == plain.size && options.pipeline == plain.pipeline &&
+      !absl::GetFlag(FLAGS_json) && absl::GetFlag(FLAGS_plot).empty()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "--size, --pipeline, --json and --plot are of a load: say --duration or "
+      "--messages");
+}
+
 absl::Status Main() {
   const absl::StatusOr<Endpoint> server =
       Endpoint::Parse(absl::GetFlag(FLAGS_connect));
@@ -189,11 +214,8 @@ absl::Status Main() {
         absl::StrCat("the timeout must be positive, not ",
                      absl::FormatDuration(load.timeout)));
   }
-  const LoadOptions plain;
-  if (load.duration != plain.duration || load.messages != plain.messages ||
-      load.rate != plain.rate || load.reconnect_after > 0) {
-    return Load(*server, load);
-  }
+  if (absl::Status status = CheckFlagsFit(load); !status.ok()) return status;
+  if (IsLoad(load)) return Load(*server, load);
   const bool says_something = MessageValues() > 1 || load.connections != 1;
   return says_something ? SendMessage(*server) : Talk(*server);
 }
