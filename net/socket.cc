@@ -1,5 +1,6 @@
 #include "net/socket.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -34,6 +35,11 @@ absl::Status ConnectError(absl::string_view what, int error) {
   absl::Status status = absl::ErrnoToStatus(error, message);
   if (error == EACCES || error == EPERM) return status;
   return absl::UnavailableError(status.message());
+}
+
+bool AnybodyWaits(int listener) {
+  pollfd entry = {listener, POLLIN, 0};
+  return ::poll(&entry, 1, 0) != 0;
 }
 
 absl::Status AcceptError(int listener, int error) {
@@ -111,7 +117,11 @@ absl::StatusOr<std::optional<Accepted>> Accept(int listener) {
     if (internal::IsDeadConnection(errno) && ++dead < kMaxDeadConnections) {
       continue;
     }
-    return AcceptError(listener, errno);
+    // A kernel that is short of descriptors says so before it looks.
+    const int error = errno;
+    const bool short_of_them = error == EMFILE || error == ENFILE;
+    if (short_of_them && !AnybodyWaits(listener)) return std::nullopt;
+    return AcceptError(listener, error);
   }
 }
 

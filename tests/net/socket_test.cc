@@ -327,6 +327,18 @@ TEST(AcceptTest, NoDescriptorLeftKeepsTheConnection) {
             MustLocalAddress(client).ToString());
 }
 
+// The kernel wants a descriptor before it looks into the queue.
+TEST(AcceptTest, NothingInTheQueueAndNoDescriptorLeft) {
+  const UniqueFd listener = MustListen(Address("127.0.0.1:0"));
+  absl::StatusOr<std::optional<Accepted>> accepted = std::nullopt;
+  {
+    const DescriptorLimit limit(0);
+    accepted = Accept(listener.get());
+  }
+  ASSERT_TRUE(accepted.ok()) << accepted.status();
+  EXPECT_FALSE(accepted->has_value());
+}
+
 // Linux hands out a connection that was reset in the queue, other systems give
 // ECONNABORTED. Either way the next one comes.
 TEST(AcceptTest, ConnectionThatDiedInTheQueueIsNoError) {
