@@ -57,6 +57,8 @@ class UnixNames(unittest.TestCase):
         first = self.start("--drain=60s")
         # One that does not read: the server waits for it in the end.
         with connect(self.path) as clogged:
+            clogged.send(b"x")
+            self.assertEqual(clogged.recv(1), b"x")  # it has been accepted
             clogged.setblocking(False)
             try:
                 while True:
