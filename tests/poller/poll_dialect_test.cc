@@ -30,8 +30,8 @@ struct Dialect {
   Interest hangup;
   Interest error;
 
-  friend std::ostream& operator<<(std::ostream& out, const Dialect& dialect) {
-    return out << dialect.name;
+  friend std::ostream& operator<<(std::ostream& out, const Dialect& one) {
+    return out << one.name;
   }
 };
 
