@@ -2,9 +2,6 @@
 // a call that fails leaves no trace.
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <functional>
@@ -27,6 +24,7 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
+#include "tests/conformance/descriptor_limit.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
@@ -202,26 +200,6 @@ INSTANTIATE_TEST_SUITE_P(Path, MisuseTest, testing::ValuesIn(WrongPaths()),
 
 class ErrorsTest : public PollerTest {};
 
-// Sets the soft limit of descriptors while it lives.
-class ScopedDescriptorLimit {
- public:
-  explicit ScopedDescriptorLimit(rlim_t limit) {
-    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
-    const rlimit lower = {limit, before_.rlim_max};
-    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lower), 0);
-  }
-  ~ScopedDescriptorLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-  ScopedDescriptorLimit(const ScopedDescriptorLimit&) = delete;
-  ScopedDescriptorLimit& operator=(const ScopedDescriptorLimit&) = delete;
-
- private:
-  rlimit before_;
-};
-
-// The first number that no descriptor has.
-int LowestFree() { return UniqueFd(::dup(0)).get(); }
-
 TEST_P(ErrorsTest, CreateWithoutDescriptors) {
   const std::set<int> before = OpenDescriptors();
   int refused = 0;
@@ -291,123 +269,6 @@ TEST_P(ErrorsTest, LimitIsLoweredBelowWhatIsWatched) {
   EXPECT_EQ(Look().size(), 3u);
 }
 
-// A file whose number was closed lives on under another, and epoll needs a
-// descriptor to be rid of it. Until there is one, the others are served.
-class HeldFileTest : public ErrorsTest {
- protected:
-  // Registers kFreeNumber, a readable pipe, and closes it.
-  HeldFileTest() {
-    UniqueFd fd = DuplicateTo(lives_on_.get());
-    EXPECT_THAT(poller().Add(fd.get(), kReadable, 1), IsOk());
-    for (Token token = 0; token < 3; ++token) {
-      others_.push_back(NewReadablePipe());
-      EXPECT_THAT(poller().Add(others_.back().get(), kReadable, 10 + token),
-                  IsOk());
-    }
-    EXPECT_EQ(Look().size(), 4u);
-  }
-
-  // The tokens that Waits with room for `room` report, without a descriptor to
-  // spare. (Nothing but the Wait is done without, for UBSan's sake.)
-  std::multiset<Token> TokensSeen(int waits, size_t room) {
-    std::multiset<Token> tokens;
-    std::vector<Event> events(room);
-    for (int i = 0; i < waits; ++i) {
-      absl::StatusOr<WaitResult> result = WaitResult();
-      {
-        ScopedDescriptorLimit limit(LowestFree());
-        result = poller().Wait(absl::MakeSpan(events), absl::ZeroDuration());
-      }
-      EXPECT_THAT(result, IsOk());
-      if (!result.ok()) continue;
-      for (size_t j = 0; j < result->count; ++j)
-        tokens.insert(events[j].token());
-    }
-    return tokens;
-  }
-
-  Ends lives_on_ = NewReadablePipe();
-  std::vector<Ends> others_;
-};
-
-TEST_P(HeldFileTest, AfterRemove) {
-  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
-  EXPECT_THAT(TokensSeen(/*waits=*/3, /*room=*/1), ElementsAre(10, 11, 12));
-  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(10, 11, 12));
-  EXPECT_EQ(Look().size(), 3u);
-}
-
-// The new file's registration is that of the one that is held, as far as the
-// kernel knows.
-TEST_P(HeldFileTest, AfterItsNumberIsTakenWithoutRemove) {
-  Ends pipe = NewPipe();
-  UniqueFd taken = DuplicateTo(pipe.get());
-  ASSERT_THAT(poller().Modify(taken.get(), kReadable | kPriority, 2), IsOk());
-  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(10, 11, 12));
-  Write(pipe.peer.get());
-  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(2, 10, 11, 12));
-  EXPECT_THAT(TokensSeen(/*waits=*/4, /*room=*/1), ElementsAre(2, 10, 11, 12));
-  EXPECT_EQ(Look().size(), 4u);
-}
-
-// What is silenced until something changes is not lost when that happens.
-TEST_P(HeldFileTest, WithAHangupThatNobodyAskedFor) {
-  const UniqueFd socket = NewTcpSocket();
-  ASSERT_THAT(poller().Add(socket.get(), kPriority, 20), IsOk());
-  for (const Ends& other : others_) Drain(other.get());
-  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
-  for (int i = 0; i < 2; ++i) EXPECT_THAT(Look(), IsEmpty());
-  // Held again: the Waits were rid of it. It is the first to be met in the
-  // next.
-  {
-    UniqueFd fd = DuplicateTo(lives_on_.get());
-    ASSERT_THAT(poller().Add(fd.get(), kReadable, 1), IsOk());
-  }
-  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
-  const UniqueFd peer = ConnectAndAccept(socket.get());
-  SendUrgent(peer.get());
-  Await(socket.get(), POLLPRI);
-  EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(20));
-  Drain(lives_on_.get());  // so that it does not end the next Wait
-  const Waited waited = WaitOn(poller(), absl::Seconds(30));
-  EXPECT_THAT(waited.events, ElementsAre(EventIs(socket.get(), 20, kPriority)));
-  EXPECT_LT(waited.took, absl::Seconds(10));
-}
-
-// R9.
-TEST_P(HeldFileTest, WithAWakeup) {
-  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
-  for (const Ends& other : others_) Drain(other.get());
-  poller().Wakeup();
-  Event event;
-  absl::StatusOr<WaitResult> result = WaitResult();
-  {
-    ScopedDescriptorLimit limit(LowestFree());
-    result = poller().Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration());
-  }
-  ASSERT_THAT(result, IsOk());
-  EXPECT_TRUE(result->woken);
-  EXPECT_FALSE(WaitOn(poller(), absl::ZeroDuration()).woken);
-}
-
-// Nothing else is ready: the Wait says what it is in want of, or waits.
-TEST_P(HeldFileTest, WithNothingToReport) {
-  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
-  for (const Ends& other : others_) Drain(other.get());
-  Event event;
-  absl::StatusOr<WaitResult> result = WaitResult();
-  {
-    ScopedDescriptorLimit limit(LowestFree());
-    result = poller().Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration());
-  }
-  if (result.ok()) {
-    EXPECT_EQ(result->count, 0u);
-  } else {
-    EXPECT_THAT(result.status(), HasCode(absl::StatusCode::kResourceExhausted));
-  }
-  EXPECT_THAT(Look(), IsEmpty());
-}
-
 // A new poller, and the descriptors that came with it.
 struct WithDescriptors {
   explicit WithDescriptors(const tests::PollerKind& kind) {
@@ -461,7 +322,6 @@ TEST(OwnDescriptorTest, IsRefusedInTheSameWords) {
 }
 
 ISOPOLL_ON_EVERY_KIND(ErrorsTest);
-ISOPOLL_ON_EVERY_KIND(HeldFileTest);
 
 }  // namespace
 }  // namespace isopoll

@@ -1,0 +1,23 @@
+#include "tests/conformance/descriptor_limit.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "gtest/gtest.h"
+#include "net/unique_fd.h"
+
+namespace isopoll {
+
+ScopedDescriptorLimit::ScopedDescriptorLimit(rlim_t limit) {
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+  const rlimit lower = {limit, before_.rlim_max};
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lower), 0);
+}
+
+ScopedDescriptorLimit::~ScopedDescriptorLimit() {
+  ::setrlimit(RLIMIT_NOFILE, &before_);
+}
+
+int LowestFree() { return UniqueFd(::dup(0)).get(); }
+
+}  // namespace isopoll
