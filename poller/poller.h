@@ -111,15 +111,32 @@ class Poller {
 
   // Registers `fd`. The Poller does not own it and never reads or writes it.
   virtual absl::Status Add(int fd, Interest interest, Token token,
-                           Trigger trigger = Trigger::kLevel) = 0;
+                           Trigger trigger) = 0;
 
   // Replaces interest, token and trigger; arms a one-shot registration anew.
   virtual absl::Status Modify(int fd, Interest interest, Token token,
-                              Trigger trigger = Trigger::kLevel) = 0;
+                              Trigger trigger) = 0;
 
   // Ends the registration. May wait for a Wait in another thread to leave the
   // kernel, which it is made to do at once.
   virtual absl::Status Remove(int fd) = 0;
+
+  // "This is what I want of `fd` now", for callers that keep no account of what
+  // is registered: Add if `fd` is not, Modify if it is, and for the empty
+  // interest Remove, or nothing if there is nothing to remove.
+  virtual absl::Status Set(int fd, Interest interest, Token token,
+                           Trigger trigger) = 0;
+
+  // The same with Trigger::kLevel.
+  absl::Status Add(int fd, Interest interest, Token token) {
+    return Add(fd, interest, token, Trigger::kLevel);
+  }
+  absl::Status Modify(int fd, Interest interest, Token token) {
+    return Modify(fd, interest, token, Trigger::kLevel);
+  }
+  absl::Status Set(int fd, Interest interest, Token token) {
+    return Set(fd, interest, token, Trigger::kLevel);
+  }
 
   // Waits until a registered fd is ready, Wakeup is called, or `timeout` has
   // passed, and writes what is ready to the front of `events`, whose other

@@ -24,6 +24,7 @@
 
 namespace isopoll {
 namespace internal {
+
 PollerCore::PollerCore(Backend backend, const PollerOptions& options,
                        std::unique_ptr<KernelSet> set)
     : backend_(backend),
@@ -40,25 +41,47 @@ absl::Status PollerCore::Modify(int fd, Interest interest, Token token,
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
+  return ModifyLocked(fd, *registration, interest, token, trigger);
+}
+
+absl::Status PollerCore::Set(int fd, Interest interest, Token token,
+                             Trigger trigger) {
+  if (!Plausible(fd, interest)) return CheckArguments(fd, interest);
+  absl::MutexLock lock(&mutex_);
+  Registration* registration = registry_.Find(fd);
+  if (registration == nullptr) {
+    if (interest.empty()) return absl::OkStatus();
+    return AddLocked(*set_, fd, interest, token, trigger);
+  }
+  if (!interest.empty()) {
+    return ModifyLocked(fd, *registration, interest, token, trigger);
+  }
+  RemoveLocked(*set_, fd, *registration);
+  return absl::OkStatus();
+}
+
+absl::Status PollerCore::ModifyLocked(int fd, Registration& registration,
+                                      Interest interest, Token token,
+                                      Trigger trigger) {
   // To watch what is not watched may be refused, and must be known now (R18).
-  if (registration->applied.empty() && !interest.empty()) {
+  if (registration.applied.empty() && !interest.empty()) {
     // Anew, and so under a new generation: if the number was closed and is
     // another file's now, the kernel may hold the old one under the old.
     const uint32_t generation = registry_.NewGeneration();
     absl::Status status = set_->Update(fd, generation, kNone, interest);
     if (status.ok()) {
-      registration->generation = generation;
-      registration->applied = interest;
+      registration.generation = generation;
+      registration.applied = interest;
       InterruptSleeper();
     } else if (!IsClosed(status)) {
       return status;
     }
   }
-  registration->token = token;
-  registration->trigger = trigger;
-  registration->interest = interest;
-  registry_.MarkChanged(*registration);
-  Apply(fd, *registration);
+  registration.token = token;
+  registration.trigger = trigger;
+  registration.interest = interest;
+  registry_.MarkChanged(registration);
+  Apply(fd, registration);
   return absl::OkStatus();
 }
 

@@ -36,6 +36,8 @@ class PollerCore : public Poller {
  public:
   absl::Status Modify(int fd, Interest interest, Token token,
                       Trigger trigger) override;
+  absl::Status Set(int fd, Interest interest, Token token,
+                   Trigger trigger) override;
   void Wakeup() override;
   Backend backend() const override { return backend_; }
   size_t size() const override { return registry_.size(); }
@@ -48,13 +50,13 @@ class PollerCore : public Poller {
 
   // The other methods of Poller, on the set of this one, whose class is known:
   // see PollerOn.
-  template <typename Set>
-  absl::Status AddOn(Set& set, int fd, Interest interest, Token token,
+  template <typename BackendSet>
+  absl::Status AddOn(BackendSet& set, int fd, Interest interest, Token token,
                      Trigger trigger);
-  template <typename Set>
-  absl::Status RemoveOn(Set& set, int fd);
-  template <typename Set>
-  absl::StatusOr<WaitResult> WaitOn(Set& set, absl::Span<Event> events,
+  template <typename BackendSet>
+  absl::Status RemoveOn(BackendSet& set, int fd);
+  template <typename BackendSet>
+  absl::StatusOr<WaitResult> WaitOn(BackendSet& set, absl::Span<Event> events,
                                     absl::Duration timeout);
 
  private:
@@ -85,12 +87,28 @@ class PollerCore : public Poller {
     return absl::IsFailedPrecondition(status);
   }
 
+  // Add, Modify and Remove, when the arguments have been checked.
+  template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status AddLocked(BackendSet& set, int fd,
+                                                      Interest interest,
+                                                      Token token,
+                                                      Trigger trigger)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ModifyLocked(int fd, Registration& registration,
+                            Interest interest, Token token, Trigger trigger)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void RemoveLocked(BackendSet& set, int fd,
+                                                 Registration& registration)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // Makes the kernel set watch what the caller wants: at the next Wait, so that
   // a change and its undoing cost nothing, or at once if a Wait is running.
   void Apply(int fd, Registration& registration)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  template <typename Set>
-  absl::Status ApplyQueued(Set& set) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  template <typename BackendSet>
+  absl::Status ApplyQueued(BackendSet& set)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Has a sleeper take up a change that its kernel call cannot see.
   void InterruptSleeper() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -118,30 +136,32 @@ class PollerCore : public Poller {
   }
   // One kernel call without sleep, for `room` events. Sets *woken if it
   // consumed a Wakeup.
-  template <typename Set>
-  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Look(Set& set, size_t room,
+  template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Look(BackendSet& set, size_t room,
                                                  bool* woken)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Whether a kernel call without sleep takes 2 us at most: epoll and kqueue
   // need 200 ns whatever they watch, select and poll 30 ns for each descriptor.
-  template <typename Set>
-  bool LookIsShort(const Set& set) const {
+  template <typename BackendSet>
+  bool LookIsShort(const BackendSet& set) const {
     constexpr size_t kFew = 64;
     return set.UpdateReachesSleeper() || registry_.size() <= kFew;
   }
   // The same with sleep, and always without the lock meanwhile.
-  template <typename Set>
-  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Sleep(Set& set, Deadline* deadline,
+  template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Sleep(BackendSet& set,
+                                                  Deadline* deadline,
                                                   size_t room, bool* woken)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The kernel call itself, and `then`, without the lock.
-  template <typename Set, typename Then>
-  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status SleepUnlocked(Set& set,
+  template <typename BackendSet, typename Then>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status SleepUnlocked(BackendSet& set,
                                                           Deadline* deadline,
                                                           Then then)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  template <typename Set>
-  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Collect(Set& set, Harvest* harvest)
+  template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Collect(BackendSet& set,
+                                                    Harvest* harvest)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // To the events from `before` on, before the lock is released, and with it
   // the numbers for others to close.

@@ -34,12 +34,12 @@
 namespace isopoll {
 namespace internal {
 
-// `Set` is a final KernelSet.
-template <typename Set>
+// `BackendSet` is a final KernelSet.
+template <typename BackendSet>
 class PollerOn final : public PollerCore {
  public:
   PollerOn(Backend backend, const PollerOptions& options,
-           std::unique_ptr<Set> set)
+           std::unique_ptr<BackendSet> set)
       : PollerCore(backend, options, std::move(set)) {}
 
   absl::Status Add(int fd, Interest interest, Token token,
@@ -53,16 +53,24 @@ class PollerOn final : public PollerCore {
   }
 
  private:
-  Set& known_set() { return static_cast<Set&>(set()); }
+  BackendSet& known_set() { return static_cast<BackendSet&>(set()); }
 };
 
-template <typename Set>
-inline absl::Status PollerCore::AddOn(Set& set, int fd, Interest interest,
-                                      Token token, Trigger trigger) {
+template <typename BackendSet>
+inline absl::Status PollerCore::AddOn(BackendSet& set, int fd,
+                                      Interest interest, Token token,
+                                      Trigger trigger) {
   if (!Plausible(fd, interest)) return CheckArguments(fd, interest);
   absl::MutexLock lock(&mutex_);
-  if (set.Owns(fd)) return OwnDescriptor(fd);
   if (registry_.Find(fd) != nullptr) return Registered(fd);
+  return AddLocked(set, fd, interest, token, trigger);
+}
+
+template <typename BackendSet>
+inline absl::Status PollerCore::AddLocked(BackendSet& set, int fd,
+                                          Interest interest, Token token,
+                                          Trigger trigger) {
+  if (set.Owns(fd)) return OwnDescriptor(fd);
   const uint32_t generation = registry_.NewGeneration();
   absl::Status status = interest.empty()
                             ? calls_.CheckOpen(fd)
@@ -77,28 +85,33 @@ inline absl::Status PollerCore::AddOn(Set& set, int fd, Interest interest,
   return absl::OkStatus();
 }
 
-template <typename Set>
-inline absl::Status PollerCore::RemoveOn(Set& set, int fd) {
+template <typename BackendSet>
+inline absl::Status PollerCore::RemoveOn(BackendSet& set, int fd) {
   if (!Plausible(fd, kNone)) return CheckArguments(fd, kNone);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
-  const bool watched = !registration->applied.empty();
-  if (watched) {
-    set.Update(fd, registration->generation, registration->applied, kNone)
+  RemoveLocked(set, fd, *registration);
+  return absl::OkStatus();
+}
+
+template <typename BackendSet>
+inline void PollerCore::RemoveLocked(BackendSet& set, int fd,
+                                     Registration& registration) {
+  if (!registration.applied.empty()) {
+    set.Update(fd, registration.generation, registration.applied, kNone)
         .IgnoreError();  // to stop watching never fails
   }
-  registry_.Erase(*registration);
+  registry_.Erase(registration);
   // Parked a moment ago, it may be in the kernel's hands still.
   if (asleep_ && !set.UpdateReachesSleeper()) {
     InterruptSleeper();
     AwaitSleeperLeft();
   }
-  return absl::OkStatus();
 }
 
-template <typename Set>
-inline absl::StatusOr<WaitResult> PollerCore::WaitOn(Set& set,
+template <typename BackendSet>
+inline absl::StatusOr<WaitResult> PollerCore::WaitOn(BackendSet& set,
                                                      absl::Span<Event> events,
                                                      absl::Duration timeout) {
   if (!Plausible(events, timeout)) return CheckWait(events, timeout);
@@ -130,8 +143,9 @@ inline absl::StatusOr<WaitResult> PollerCore::WaitOn(Set& set,
   return Result(harvest);
 }
 
-template <typename Set>
-inline absl::Status PollerCore::Look(Set& set, size_t room, bool* woken) {
+template <typename BackendSet>
+inline absl::Status PollerCore::Look(BackendSet& set, size_t room,
+                                     bool* woken) {
   if (registry_.AnyQueued()) {
     if (absl::Status status = ApplyQueued(set); !status.ok()) return status;
   }
@@ -150,9 +164,9 @@ inline absl::Status PollerCore::Look(Set& set, size_t room, bool* woken) {
   return status;
 }
 
-template <typename Set>
-inline absl::Status PollerCore::Sleep(Set& set, Deadline* deadline, size_t room,
-                                      bool* woken) {
+template <typename BackendSet>
+inline absl::Status PollerCore::Sleep(BackendSet& set, Deadline* deadline,
+                                      size_t room, bool* woken) {
   if (registry_.AnyQueued()) {
     if (absl::Status status = ApplyQueued(set); !status.ok()) return status;
   }
@@ -168,9 +182,9 @@ inline absl::Status PollerCore::Sleep(Set& set, Deadline* deadline, size_t room,
   });
 }
 
-template <typename Set, typename Then>
-inline absl::Status PollerCore::SleepUnlocked(Set& set, Deadline* deadline,
-                                              Then then) {
+template <typename BackendSet, typename Then>
+inline absl::Status PollerCore::SleepUnlocked(BackendSet& set,
+                                              Deadline* deadline, Then then) {
   asleep_ = true;
   ++sleeps_;
   mutex_.Unlock();
@@ -181,8 +195,8 @@ inline absl::Status PollerCore::SleepUnlocked(Set& set, Deadline* deadline,
   return status;
 }
 
-template <typename Set>
-inline absl::Status PollerCore::Collect(Set& set, Harvest* harvest) {
+template <typename BackendSet>
+inline absl::Status PollerCore::Collect(BackendSet& set, Harvest* harvest) {
   if (ABSL_PREDICT_TRUE(!options_.exact_hints)) return set.Collect(harvest);
   const size_t before = harvest->count();
   absl::Status status = set.Collect(harvest);
@@ -190,8 +204,8 @@ inline absl::Status PollerCore::Collect(Set& set, Harvest* harvest) {
   return status;
 }
 
-template <typename Set>
-ABSL_ATTRIBUTE_NOINLINE absl::Status PollerCore::ApplyQueued(Set& set) {
+template <typename BackendSet>
+ABSL_ATTRIBUTE_NOINLINE absl::Status PollerCore::ApplyQueued(BackendSet& set) {
   absl::Status result;
   registry_.ForEachQueued([this, &set, &result](int fd,
                                                 Registration& registration) {

@@ -51,6 +51,10 @@ class HangupIsWritable : public Poller {
                       Trigger trigger) override {
     return poller_->Modify(fd, interest, token, trigger);
   }
+  absl::Status Set(int fd, Interest interest, Token token,
+                   Trigger trigger) override {
+    return poller_->Set(fd, interest, token, trigger);
+  }
   absl::Status Remove(int fd) override { return poller_->Remove(fd); }
   absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
                                   absl::Duration timeout) override {

@@ -98,6 +98,9 @@ class ScriptedPoller : public Poller {
     return absl::OkStatus();
   }
   absl::Status Remove(int) override { return absl::OkStatus(); }
+  absl::Status Set(int, Interest, Token, Trigger) override {
+    return absl::OkStatus();
+  }
   absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
                                   absl::Duration) override {
     return answer_(events);

@@ -53,6 +53,18 @@ class Mutant : public Poller {
     if (removed.ok()) known_.erase(fd);
     return removed;
   }
+  absl::Status Set(int fd, Interest interest, Token token,
+                   Trigger trigger) override {
+    absl::Status set = DoSet(fd, interest, token, trigger);
+    absl::MutexLock lock(&mutex_);
+    if (!set.ok()) return set;
+    if (interest.empty()) {
+      known_.erase(fd);
+    } else {
+      known_[fd] = {interest, token, trigger};
+    }
+    return set;
+  }
   absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
                                   absl::Duration timeout) override {
     absl::StatusOr<WaitResult> result = DoWait(events, timeout);
@@ -78,6 +90,10 @@ class Mutant : public Poller {
   virtual absl::Status DoModify(int fd, Interest interest, Token token,
                                 Trigger trigger) {
     return inner().Modify(fd, interest, token, trigger);
+  }
+  virtual absl::Status DoSet(int fd, Interest interest, Token token,
+                             Trigger trigger) {
+    return inner().Set(fd, interest, token, trigger);
   }
   virtual absl::Status DoRemove(int fd) { return inner().Remove(fd); }
   virtual absl::StatusOr<WaitResult> DoWait(absl::Span<Event> events,

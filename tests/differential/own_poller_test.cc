@@ -55,6 +55,16 @@ class OwnPoller : public isopoll::Poller {
     return absl::OkStatus();
   }
 
+  absl::Status Set(int fd, Interest interest, Token token,
+                   Trigger trigger) override {
+    if (interest.empty()) {
+      entries_.erase(fd);
+      return absl::OkStatus();
+    }
+    return entries_.count(fd) == 0 ? Add(fd, interest, token, trigger)
+                                   : Modify(fd, interest, token, trigger);
+  }
+
   // Rounds up to milliseconds, and lets signals end it.
   absl::StatusOr<isopoll::WaitResult> Wait(absl::Span<Event> events,
                                            absl::Duration timeout) override {

@@ -40,6 +40,9 @@ class DeafPoller : public Poller {
     return absl::OkStatus();
   }
   absl::Status Remove(int) override { return absl::OkStatus(); }
+  absl::Status Set(int, Interest, Token, Trigger) override {
+    return absl::OkStatus();
+  }
   absl::StatusOr<WaitResult> Wait(absl::Span<Event>, absl::Duration) override {
     return WaitResult{0, false};
   }

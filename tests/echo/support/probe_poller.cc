@@ -36,6 +36,19 @@ absl::Status ProbePoller::Remove(int fd) {
   return real_->Remove(fd);
 }
 
+absl::Status ProbePoller::Set(int fd, Interest interest, Token token,
+                              Trigger trigger) {
+  absl::MutexLock lock(&mutex_);
+  absl::Status status = real_->Set(fd, interest, token, trigger);
+  if (!status.ok()) return status;
+  if (interest.empty()) {
+    by_fd_.erase(fd);
+  } else {
+    by_fd_[fd] = {token, interest};
+  }
+  return status;
+}
+
 absl::StatusOr<WaitResult> ProbePoller::Wait(absl::Span<Event> events,
                                              absl::Duration timeout) {
   {

@@ -29,6 +29,8 @@ class ProbePoller : public Poller {
   absl::Status Modify(int fd, Interest interest, Token token,
                       Trigger trigger) override;
   absl::Status Remove(int fd) override;
+  absl::Status Set(int fd, Interest interest, Token token,
+                   Trigger trigger) override;
   absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
                                   absl::Duration timeout) override;
   void Wakeup() override { real_->Wakeup(); }
