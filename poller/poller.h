@@ -47,8 +47,10 @@
 //       takes a descriptor more.)
 //   R15 A Poller belongs to the process that made it. In a forked child every
 //       call that returns a Status fails, Wakeup does nothing, and destruction
-//       leaves the parent's Poller alone. All its descriptors are
-//       close-on-exec.
+//       leaves the parent's Poller alone. (Elsewhere than on Linux, and before
+//       4.14 there, a child made without the handlers of pthread_atfork(3) is
+//       taken for its parent: do not use the Poller in it.) All its
+//       descriptors are close-on-exec.
 //   R16 Hints ride on an event and never cause one: see Event.
 //   R17 Descriptors of any number work, far beyond FD_SETSIZE.
 //   R18 A call that fails leaves the Poller as it was.

@@ -1,22 +1,26 @@
 #include "poller/internal/fork_guard.h"
 
-#include <pthread.h>
-
 #include <atomic>
 #include <cstdint>
 
 namespace isopoll {
 namespace internal {
+namespace {
 
-std::atomic<uint32_t> ForkGuard::forks_{0};
-
-void ForkGuard::CountFork() { forks_.fetch_add(1, std::memory_order_relaxed); }
-
-ForkGuard::ForkGuard() {
-  static const int registered = ::pthread_atfork(nullptr, nullptr, &CountFork);
-  static_cast<void>(registered);  // fails only when out of memory
-  forks_at_creation_ = forks_.load(std::memory_order_relaxed);
+// The mark of this process, made now if it has none.
+uint32_t TakeMark() {
+  // A child inherits the count, and so never has a mark of its ancestors.
+  static std::atomic<uint32_t> marks{0};
+  std::atomic<uint32_t>& mark = ProcessMark();
+  uint32_t before = mark.load(std::memory_order_relaxed);
+  if (before != 0) return before;
+  const uint32_t fresh = marks.fetch_add(1, std::memory_order_relaxed) + 1;
+  return mark.compare_exchange_strong(before, fresh) ? fresh : before;
 }
+
+}  // namespace
+
+ForkGuard::ForkGuard() : process_mark_(ProcessMark()), mark_(TakeMark()) {}
 
 }  // namespace internal
 }  // namespace isopoll

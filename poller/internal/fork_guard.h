@@ -9,9 +9,7 @@
 namespace isopoll {
 namespace internal {
 
-// Costs a load and a comparison where getpid(2) costs a system call. Sees every
-// fork(3), which runs the handlers of pthread_atfork(3); a child made by a raw
-// clone(2) is taken for its parent.
+// Costs two loads and a comparison where getpid(2) costs a system call.
 class ForkGuard {
  public:
   ForkGuard();
@@ -19,19 +17,18 @@ class ForkGuard {
   // Whether the object was made by an ancestor of this process. May be called
   // from any thread and from a signal handler.
   bool InChild() const {
-    return forks_.load(std::memory_order_relaxed) != forks_at_creation_;
+    return process_mark_.load(std::memory_order_relaxed) != mark_;
   }
 
  private:
-  static void CountFork();
-
-  // How many forks lie between the first process and this one. A fact about the
-  // process, not state of the library: it cannot be an object's member, since
-  // the handler has no argument.
-  static std::atomic<uint32_t> forks_;
-
-  uint32_t forks_at_creation_;
+  const std::atomic<uint32_t>& process_mark_;
+  uint32_t mark_;
 };
+
+// A word that every child process finds at zero, until it makes a ForkGuard of
+// its own. A fact about the process, not state of the library. Implemented by
+// process_mark_....cc.
+std::atomic<uint32_t>& ProcessMark();
 
 }  // namespace internal
 }  // namespace isopoll
