@@ -28,8 +28,13 @@ absl::Duration Deadline::ReadClock() {
 }
 
 timespec ToSleepTime(absl::Duration remaining) {
+  constexpr absl::Duration kShort = absl::Seconds(1);
+  // No kernel takes more than this for too long (INT32_MAX seconds).
+  constexpr absl::Duration kLongest = absl::Hours(24);
+  const absl::Duration time =
+      std::min(remaining, std::max(kShort, remaining / 2));
   return absl::ToTimespec(
-      std::min(absl::Ceil(remaining, absl::Nanoseconds(1)), absl::Seconds(1)));
+      absl::Ceil(std::min(time, kLongest), absl::Nanoseconds(1)));
 }
 
 }  // namespace internal

@@ -38,10 +38,11 @@ class Deadline {
 };
 
 // `remaining`, not infinite, for a system call: rounded up to a nanosecond, and
-// cut to a second, after which the caller comes again. Linux does not count the
-// time that a process was stopped in pselect or ppoll (measured: 200 ms with a
-// stop of 30 ms took 230 ms): so it delays a deadline by a second at most. Nor
-// does it matter that kernels differ in the longest time they take.
+// of what is longer than a second the half, after which the caller comes again.
+// Linux does not count the time that a process was stopped in pselect or ppoll
+// (measured: 200 ms with a stop of 30 ms took 230 ms): it delays a deadline by
+// no more than is slept at once. An hour takes 12 calls. Nor does it matter
+// that kernels differ in the longest time they take.
 timespec ToSleepTime(absl::Duration remaining);
 
 }  // namespace internal

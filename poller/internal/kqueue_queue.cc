@@ -73,8 +73,8 @@ void KqueueQueue::Change(absl::Span<struct kevent> changes) const {
 int KqueueQueue::Wait(absl::Span<struct kevent> events,
                       absl::Duration time) const {
   timespec timeout;
-  // Slices of a second, at most, also pass Darwin's limit: it refuses times
-  // that its clock cannot hold.
+  // A day at most, which passes Darwin's limit: it refuses times that its clock
+  // cannot hold.
   if (time != absl::InfiniteDuration()) timeout = ToSleepTime(time);
   return system_->kevent(kqueue_.get(), nullptr, 0, events.data(),
                          static_cast<int>(events.size()),
