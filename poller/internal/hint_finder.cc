@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -25,16 +26,28 @@ void HintFinder::AddHints(absl::Span<Event> events) {
     entries_.push_back({event.closed() ? -1 : event.fd(),
                         static_cast<short>(dialect.Ask(kReadable)), 0});
   }
-  constexpr timespec kNoTime = {};
-  int count;
-  do {
-    count = calls_.poll(entries_.data(), static_cast<nfds_t>(entries_.size()),
-                        &kNoTime);
-  } while (count == -1 && errno == EINTR);
-  if (count <= 0) return;  // a hint that is missing is no error
+  Poll();
   for (size_t i = 0; i < events.size(); ++i) {
     events[i].AddHints(
         dialect.Hints(static_cast<uint16_t>(entries_[i].revents)));
+  }
+}
+
+// In portions, as poll takes no more at once than RLIMIT_NOFILE, which may have
+// been lowered since. A hint that is missing is no error.
+void HintFinder::Poll() {
+  constexpr timespec kNoTime = {};
+  size_t portion = entries_.size();
+  for (size_t begin = 0; begin < entries_.size();) {
+    const size_t size = std::min(portion, entries_.size() - begin);
+    if (calls_.poll(&entries_[begin], static_cast<nfds_t>(size), &kNoTime) !=
+        -1) {
+      begin += size;
+    } else if (errno == EINVAL && size > 1) {
+      portion = size / 2;
+    } else if (errno != EINTR) {
+      return;
+    }
   }
 }
 

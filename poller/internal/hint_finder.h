@@ -25,6 +25,8 @@ class HintFinder {
   void AddHints(absl::Span<Event> events);
 
  private:
+  void Poll();
+
   const DescriptorCalls& calls_;
   std::vector<pollfd> entries_;  // kept, so that a warm Wait allocates nothing
 };
