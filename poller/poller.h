@@ -13,7 +13,9 @@
 // this open file now, a set of {readable, writable, priority}; I is the
 // interest registered for fd. The rules hold for every backend alike.
 //
-//   R1  Wait reports fd iff S(fd) & I is not empty, with exactly S(fd) & I.
+//   R1  Wait reports fd iff S(fd) & I is not empty, with exactly S(fd) & I. A
+//       change that the kernel announces to nobody may be missed until Modify:
+//       docs/readiness.md names those that are known.
 //   R2  A hangup or an error that projects to nothing asked for never causes
 //       an event, never ends a Wait early, and never makes it spin.
 //   R3  An empty interest parks a registration: it is kept, and silent.
@@ -38,8 +40,13 @@
 //       before, may tell of it still: free what a token points to in the
 //       waiting thread, after the batch.
 //   R12 An fd closed without Remove causes no undefined behaviour, no spin in
-//       Wait, no error out of Wait and no event under another's token. With
-//       check_closed it is reported once, as closed(), and dropped.
+//       Wait, no error out of Wait and no event under another's token. Wait is
+//       silent about it; but if a dup or a child holds the file, 256 Waits may
+//       report it before. Modify and Set always mean the file that the number
+//       has now, so they make the registration that file's. (A change undone
+//       before the next Wait is no change.) Until then Wait may watch either
+//       file, or none. With check_closed, the fd is reported once, as closed(),
+//       and dropped.
 //   R13 Two numbers of one open file are two registrations. A number removed
 //       and added again gets no event of the old registration.
 //   R14 What cannot be polled (regular files, directories, /dev/null) is
@@ -83,9 +90,14 @@ struct PollerOptions {
   // the reported fds in each Wait that reports any.
   bool exact_hints = false;
 
-  // Each Wait first looks for fds that were closed without Remove. Costs one
-  // fcntl(2) for each registered fd. A number closed and opened again between
-  // two Waits is not noticed.
+  // Each Wait first looks for fds that were closed without Remove, and for
+  // numbers that are another file's now. Costs one fstat(2) for each registered
+  // fd. Files are told apart by device and inode, as Add and Modify found them:
+  // another file goes unnoticed if it shares both. That is another open of the
+  // same name, the other end of the same pipe, and on Linux one eventfd,
+  // timerfd, signalfd, epoll, inotify or other descriptor of an anonymous inode
+  // in place of another; elsewhere one socket or pipe in place of another, where
+  // fstat(2) tells no inode of them (NetBSD, tcp_usrreq.c, tcp_stat).
   bool check_closed = false;
 };
 
@@ -101,6 +113,9 @@ struct PollerOptions {
 //   NotFound            Modify or Remove of an fd that is not
 //   ResourceExhausted   the kernel is out of memory, descriptors or watches
 //   Unavailable         a backend this system or this program does not have
+//   Internal            somebody else closed a descriptor of the Poller's own,
+//                       as a program does that closes a number twice: each Wait
+//                       says so from then on, as soon as the backend notices
 //   any other           what the kernel said, naming the system call
 class Poller {
  public:
@@ -143,6 +158,10 @@ class Poller {
   // Waits until a registered fd is ready, Wakeup is called, or `timeout` has
   // passed, and writes what is ready to the front of `events`, whose other
   // elements are left as they were or overwritten with unspecified values.
+  //
+  // An error of the kernel is returned by a Wait that has nothing to report and
+  // was not woken; a change that could not be made is tried again by the next.
+  // Wait is no cancellation point: to end a thread that waits, call Wakeup.
   virtual absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
                                           absl::Duration timeout) = 0;
 

@@ -3,6 +3,8 @@
 #ifndef ISOPOLL_POLLER_INTERNAL_DESCRIPTOR_CALLS_H_
 #define ISOPOLL_POLLER_INTERNAL_DESCRIPTOR_CALLS_H_
 
+#include <sys/stat.h>
+
 #include "absl/status/status.h"
 #include "poller/internal/mask_dialect.h"
 #include "poller/internal/poll_call.h"
@@ -13,6 +15,7 @@ namespace internal {
 struct DescriptorCalls {
   // As the manuals have them, but that poll's timeout is PollFunction's.
   int (*fcntl)(int fd, int command, int argument) = nullptr;
+  int (*fstat)(int fd, struct stat* file) = nullptr;
   PollFunction* poll = nullptr;
 
   // How to read poll's answers.
@@ -27,6 +30,7 @@ struct DescriptorCalls {
 
   // OK if `fd` can be watched; NotOpen(fd) if it is closed or names a path only
   // (Linux: O_PATH, which select takes, poll calls invalid and epoll refuses).
+  // Any other error is what keeps fcntl from telling.
   absl::Status CheckOpen(int fd) const;
 };
 

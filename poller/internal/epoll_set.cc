@@ -1,17 +1,22 @@
 // What epoll(7) does otherwise than select, and what is done about it:
 //   - it reports HUP and ERR unasked: such an fd is muted by edge-triggering;
 //   - it holds the file, not the number: a file whose number was closed without
-//     Remove, while a dup lives on, is reported until the set is rebuilt;
-//   - it refuses files that are always ready (EPERM): a surrogate stands in.
+//     Remove, while a dup lives on, is reported until the set is rebuilt. Now
+//     and then it is asked whether the files that report are still the
+//     numbers';
+//   - it refuses files that are always ready (EPERM): a surrogate stands in;
+//   - it queues on a file once, when it is added: a file that has no queue then
+//     (a tun before TUNSETIFF) it never hears of again. Such files say EPOLLERR
+//     and nothing else: those that do are added anew before the next sleep.
 
 #include "poller/internal/epoll_set.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstddef>
@@ -22,6 +27,7 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
@@ -32,11 +38,11 @@
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor_calls.h"
+#include "poller/internal/epoll_pwait2.h"
 #include "poller/internal/errors.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
-#include "poller/internal/poll_call.h"
 #include "poller/internal/poller_on.h"
 #include "poller/internal/registry.h"
 #include "poller/internal/wakeup_fd.h"
@@ -75,6 +81,12 @@ struct Label {
 };
 // No registration's, as fd is not negative.
 constexpr Label kWakeupLabel = {-1, 0};
+constexpr Label kAlarmLabel = {-2, 0};
+
+// So many times what was found is believed before it is asked whether the files
+// are still the numbers': 256 events without a file that a program closed, at
+// the price of 1 ns for each event.
+constexpr int kCollectsBetweenChecks = 256;
 
 absl::StatusOr<UniqueFd> MakeEpoll(const WakeupFd& wakeup) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
@@ -84,7 +96,8 @@ absl::StatusOr<UniqueFd> MakeEpoll(const WakeupFd& wakeup) {
   event.events = EPOLLIN | EPOLLET;
   event.data.u64 = kWakeupLabel.Pack();
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wakeup.fd(), &event) == -1) {
-    return CallError(errno, "epoll_ctl");
+    return errno == EBADF ? OwnDescriptorClosed(wakeup.fd())
+                          : CallError(errno, "epoll_ctl");
   }
   return epoll;
 }
@@ -93,11 +106,16 @@ class EpollSet final : public KernelSet {
  public:
   EpollSet(WakeupFd wakeup, UniqueFd epoll)
       : wakeup_(std::move(wakeup)), epoll_(std::move(epoll)) {}
+  ~EpollSet() override { UniqueFd(alarm_.load()).reset(); }
 
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Update(int fd, uint32_t generation,
                                                    Interest from,
                                                    Interest to) override {
     if (!muted_.empty()) muted_.erase(fd);
+    if (!unheard_.empty() && unheard_.erase(fd) != 0) {
+      Unwatch(fd);  // to be added anew
+      from = kNone;
+    }
     if (to.empty()) {
       Unwatch(fd);
       return absl::OkStatus();
@@ -112,22 +130,21 @@ class EpollSet final : public KernelSet {
     // there may be more.
     asked_ = std::min(room, watched + 1);
     if (asked_ > found_.size()) Grow();
+    if (!unheard_.empty()) AddUnheardAnew();
   }
 
   absl::Status Sleep(Deadline* deadline) override {
     count_ = deadline->immediate()  ? EpollWait(0)
              : deadline->infinite() ? EpollWait(-1)
                                     : TimedWait(deadline->Remaining());
-    if (count_ == -1) {
-      count_ = 0;
-      if (errno != EINTR) return CallError(errno, "epoll_wait");
-    }
+    if (ABSL_PREDICT_FALSE(count_ == -1)) return NothingFound();
     return absl::OkStatus();
   }
 
   bool AnyFound() const override { return count_ != 0 || orphans_; }
 
   absl::Status Collect(Harvest* harvest) override {
+    if (ABSL_PREDICT_FALSE(--collects_until_check_ == 0)) CheckFiles(harvest);
     int done = 0;
     if (muted_.empty() && surrogates_.empty() && !orphans_) {
       while (done < count_ && OfferPlain(harvest, found_[Index(done)])) ++done;
@@ -136,7 +153,9 @@ class EpollSet final : public KernelSet {
     return CollectFrom(done, harvest);
   }
 
-  void Interrupt() override { wakeup_.Signal(); }
+  void Interrupt() override {
+    if (ABSL_PREDICT_FALSE(!wakeup_.Signal())) RaiseAlarm();
+  }
 
   bool Owns(int fd) const override {
     return fd == epoll_.get() || wakeup_.Owns(fd) || IsSurrogate(fd);
@@ -153,7 +172,7 @@ class EpollSet final : public KernelSet {
   // False: it takes more thought.
   static bool OfferPlain(Harvest* harvest, const epoll_event& event) {
     const Label label = Label::Unpack(event.data.u64);
-    return label.fd != kWakeupLabel.fd &&
+    return label.fd >= 0 && event.events != EPOLLERR &&
            harvest->OfferPlain(label.fd, label.generation,
                                kEpollDialect.Readiness(event.events),
                                kEpollDialect.Hints(event.events));
@@ -167,6 +186,7 @@ class EpollSet final : public KernelSet {
     for (int i = first; i < count_ && !orphans_; ++i) {
       const epoll_event& event = found_[Index(i)];
       const Label label = Label::Unpack(event.data.u64);
+      if (label.fd == kAlarmLabel.fd) return OwnDescriptorClosed(wakeup_.fd());
       if (label.fd == kWakeupLabel.fd) {
         passed_over = true;
         continue;
@@ -186,12 +206,7 @@ class EpollSet final : public KernelSet {
     if (cut && passed_over && !repeated) harvest->LookAgain();
     if (!orphans_) return absl::OkStatus();
     harvest->LookAgain();
-    absl::Status status = Rebuild(harvest);
-    if (!status.ok()) {
-      UnmuteAll(harvest);
-      OfferPolled(harvest);
-    }
-    return status;
+    return Rebuild(harvest);
   }
 
   // EP_MAX_EVENTS of fs/eventpoll.c is about INT_MAX / 12.
@@ -217,6 +232,64 @@ class EpollSet final : public KernelSet {
     event.events = mask;
     event.data.u64 = label.Pack();
     return ::epoll_ctl(epoll_.get(), operation, fd, &event);
+  }
+
+  // After the kernel has said -1 of a wait, and set errno.
+  ABSL_ATTRIBUTE_NOINLINE absl::Status NothingFound() {
+    count_ = 0;
+    if (errno == EINTR) return absl::OkStatus();
+    // Given up by Rebuild, which Collect is to try again.
+    if (!epoll_) return absl::OkStatus();
+    if (errno == EBADF || errno == EINVAL) {
+      return OwnDescriptorClosed(epoll_.get());
+    }
+    return CallError(errno, "epoll_wait");
+  }
+
+  // Wakes the sleeper though the wake-up's descriptor was closed by somebody
+  // else, and has every Wait say so. From any thread and from a signal handler.
+  void RaiseAlarm() {
+    const int saved_errno = errno;
+    const int alarm = ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+    int none = -1;
+    if (alarm_.compare_exchange_strong(none, alarm)) {
+      epoll_event event = {};
+      event.events = EPOLLIN;
+      event.data.u64 = kAlarmLabel.Pack();
+      ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, alarm, &event);
+    } else {
+      UniqueFd(alarm).reset();
+    }
+    errno = saved_errno;
+  }
+
+  // Whether the files that were found are still those of their numbers (R12).
+  // A number that is another file's by now is watched as that one from here on;
+  // the file that it had is left to Rebuild, as one whose number was closed.
+  ABSL_ATTRIBUTE_NOINLINE void CheckFiles(Harvest* harvest) {
+    collects_until_check_ = kCollectsBetweenChecks;
+    for (int i = 0; i < count_; ++i) {
+      const Label label = Label::Unpack(found_[Index(i)].data.u64);
+      if (label.fd < 0 || !harvest->Knows(label.fd, label.generation)) continue;
+      const Registration* registration = harvest->registry().Find(label.fd);
+      if (registration == nullptr || registration->applied.empty()) continue;
+      const Interest applied = registration->applied;
+      const absl::Status status =
+          Update(label.fd, registration->generation, applied, applied);
+      if (absl::IsFailedPrecondition(status)) orphans_ = true;
+    }
+  }
+
+  // What reported EPOLLERR alone may have no queue yet: see above.
+  ABSL_ATTRIBUTE_NOINLINE void AddUnheardAnew() {
+    for (const auto& [fd, event] : unheard_) {
+      epoll_event again = event;
+      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr) == 0 &&
+          ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &again) == -1) {
+        orphans_ = true;  // it is watched no more, until all is added anew
+      }
+    }
+    unheard_.clear();
   }
 
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Watch(int fd, uint32_t generation,
@@ -247,7 +320,11 @@ class EpollSet final : public KernelSet {
       return absl::OkStatus();
     }
     if (errno == EPERM) return WatchSurrogate(label, mask);
-    if (errno == EBADF) return NotOpen(fd);
+    if (!epoll_) return CallError(EMFILE, "epoll_create1");
+    if (errno == EBADF) {
+      UnwatchSurrogate(fd);  // of the file that had the number
+      return NotOpen(fd);
+    }
     return CallError(errno, "epoll_ctl", fd);
   }
 
@@ -302,9 +379,8 @@ class EpollSet final : public KernelSet {
       return EpollWait(static_cast<int>(milliseconds));
     }
     const timespec timeout = ToSleepTime(time);
-    const int count =
-        ::epoll_pwait2(epoll_.get(), found_.data(), static_cast<int>(asked_),
-                       &timeout, nullptr);
+    const int count = EpollPwait2(epoll_.get(), found_.data(),
+                                  static_cast<int>(asked_), timeout);
     // Linux before 5.11; and filters of system calls that do not know it.
     if (count != -1 || (errno != ENOSYS && errno != EPERM)) return count;
     return EpollWait(static_cast<int>(
@@ -325,10 +401,15 @@ class EpollSet final : public KernelSet {
         fd, kEpollDialect.Readiness(mask), kEpollDialect.Hints(mask));
     if (outcome == Harvest::Outcome::kUnasked) {
       Mute(harvest, label);
-    } else if (!muted_.empty()) {
-      // Level-triggered again, so that what this edge said is not lost, be it
-      // outdated or not.
-      Unmute(harvest, label);
+      return outcome;
+    }
+    // Level-triggered again, so that what this edge said is not lost, be it
+    // outdated or not.
+    if (!muted_.empty()) Unmute(harvest, label);
+    if (mask == EPOLLERR && outcome == Harvest::Outcome::kReported) {
+      epoll_event& again = unheard_[fd];
+      again.events = Mask(harvest, label);
+      again.data.u64 = label.Pack();
     }
     return outcome;
   }
@@ -357,16 +438,6 @@ class EpollSet final : public KernelSet {
     }
   }
 
-  // For what edges said that were not offered.
-  void UnmuteAll(Harvest* harvest) {
-    const std::vector<int> muted(muted_.begin(), muted_.end());
-    for (const int fd : muted) {
-      const Registration* registration = harvest->registry().Find(fd);
-      if (registration == nullptr) continue;  // closed, and removed since
-      Unmute(harvest, {fd, registration->generation});
-    }
-  }
-
   static uint32_t Mask(Harvest* harvest, Label label) {
     return kEpollDialect.Ask(harvest->registry().Find(label.fd)->applied);
   }
@@ -385,8 +456,10 @@ class EpollSet final : public KernelSet {
     return fds;
   }
 
-  // Adds to the set, which is empty, what is watched.
-  absl::Status WatchAll(Harvest* harvest) {
+  // Adds to the set, which is empty, what is watched. False: the kernel is out
+  // of memory or watches, and would not take all.
+  bool WatchAll(Harvest* harvest) {
+    bool all = true;
     for (const int fd : InTurn(harvest)) {
       Registration& registration = *harvest->registry().Find(fd);
       const Label label = {fd, registration.generation};
@@ -396,52 +469,46 @@ class EpollSet final : public KernelSet {
       if (!taken && Control(EPOLL_CTL_ADD, standing, label, mask) == 0) {
         continue;
       }
+      registration.applied = kNone;
       if (!taken && (errno == ENOMEM || errno == ENOSPC)) {
-        return CallError(errno, "epoll_ctl", fd);
+        all = false;
+        harvest->registry().Queue(fd, registration);
+      } else {
+        UnwatchSurrogate(fd);  // closed behind our back too
       }
-      registration.applied = kNone;  // closed behind our back too
     }
-    return absl::OkStatus();
-  }
-
-  // Offers what poll(2) says of those watched. It knows no files but by their
-  // numbers, and needs no descriptor, which is what Rebuild is in want of.
-  ABSL_ATTRIBUTE_NOINLINE void OfferPolled(Harvest* harvest) {
-    std::vector<pollfd> entries;
-    for (const int fd : InTurn(harvest)) {
-      if (IsSurrogate(fd)) continue;  // closed behind our back too
-      const Interest applied = harvest->registry().Find(fd)->applied;
-      entries.push_back(
-          {fd, static_cast<short>(kEpollDialect.Ask(applied)), 0});
-    }
-    constexpr timespec kNoTime = {};
-    if (PollFor(entries.data(), entries.size(), &kNoTime) <= 0) return;
-    for (const pollfd& entry : entries) {
-      if (harvest->full()) return;
-      const auto mask = static_cast<uint16_t>(entry.revents);
-      harvest->Offer(entry.fd, kEpollDialect.Readiness(mask),
-                     kEpollDialect.Hints(mask));
-    }
+    return all;
   }
 
   // Starts anew, without the files whose numbers were closed while a dup of
   // them lives on: with the number gone, epoll_ctl cannot name them.
   ABSL_ATTRIBUTE_NOINLINE absl::Status Rebuild(Harvest* harvest) {
+    // All that is watched is added.
+    muted_.clear();
+    unheard_.clear();
+    if (RebuildBeside(harvest)) return absl::OkStatus();
+    // There is no descriptor left, or no memory for two sets. The old one gives
+    // up its own. What cannot be watched even so is queued, and told by Wait.
+    epoll_.reset();
     absl::StatusOr<UniqueFd> fresh = MakeEpoll(wakeup_);
     if (!fresh.ok()) return fresh.status();
+    epoll_ = *std::move(fresh);
+    WatchAll(harvest);
+    orphans_ = false;
+    return absl::OkStatus();
+  }
+
+  // Makes the new set beside the old one, and gives it the old one's number,
+  // since a new one might be one that a caller counts on.
+  bool RebuildBeside(Harvest* harvest) {
+    absl::StatusOr<UniqueFd> fresh = MakeEpoll(wakeup_);
+    if (!fresh.ok() || !epoll_) return false;
     std::swap(epoll_, *fresh);
-    absl::Status status = WatchAll(harvest);
-    // Under the old number, since a new one might be one that a caller counts
-    // on. If anything failed, the next Wait tries again.
-    if (status.ok() && ::dup3(epoll_.get(), fresh->get(), O_CLOEXEC) == -1) {
-      status = CallError(errno, "dup3");
-    }
-    if (status.ok()) {
-      muted_.clear();
-      orphans_ = false;
-    }
+    const bool done = WatchAll(harvest) &&
+                      ::dup3(epoll_.get(), fresh->get(), O_CLOEXEC) != -1;
     std::swap(epoll_, *fresh);
-    return status;
+    if (done) orphans_ = false;
+    return done;
   }
 
   WakeupFd wakeup_;
@@ -449,8 +516,12 @@ class EpollSet final : public KernelSet {
   absl::flat_hash_map<int, UniqueFd> surrogates_;  // by the fd they stand for
   absl::flat_hash_set<int> surrogate_fds_;         // their own numbers
   absl::flat_hash_set<int> muted_;
+  // What reported EPOLLERR alone, with what was asked of it.
+  absl::flat_hash_map<int, epoll_event> unheard_;
   // The kernel holds files whose numbers were closed without Remove.
   bool orphans_ = false;
+  int collects_until_check_ = kCollectsBetweenChecks;
+  std::atomic<int> alarm_{-1};  // a descriptor, once it was raised
   std::vector<epoll_event> found_;
   size_t asked_ = 0;  // how many of found_ the kernel may write
   int count_ = 0;     // how many it wrote

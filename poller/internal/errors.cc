@@ -14,6 +14,13 @@ absl::Status NotOpen(int fd) {
                    "and not one opened with O_PATH"));
 }
 
+absl::Status OwnDescriptorClosed(int fd) {
+  return absl::InternalError(
+      absl::StrCat("the poller's own descriptor, fd ", fd,
+                   ", was closed by somebody else: look for a close of a "
+                   "number that was closed before, and create a new poller"));
+}
+
 absl::Status CallError(int error, absl::string_view call) {
   return absl::ErrnoToStatus(error, call);
 }

@@ -13,7 +13,9 @@ bool Harvest::OfferClosed(int fd) {
     return false;
   }
   registration->applied = kNone;
-  if (!options_.report_closed || full() || Reported(*registration)) return true;
+  if (closed_finder_ == nullptr || full() || Reported(*registration)) {
+    return true;
+  }
   Event& event = events_[count_++];
   event = Event(fd, registration->token, kNone);
   event.AddHints(static_cast<HintBits>(Hint::kClosed));

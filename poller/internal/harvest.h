@@ -9,7 +9,7 @@
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/internal/descriptor_calls.h"
+#include "poller/internal/closed_finder.h"
 #include "poller/internal/mask_dialect.h"
 #include "poller/internal/registry.h"
 
@@ -28,23 +28,21 @@ class Harvest {
     kRepeated,  // this Wait has reported the fd before
   };
 
-  struct Options {
-    const DescriptorCalls* calls;  // of the kernel that is called
-    bool take_hints;               // that a kernel call gave for nothing
-    bool report_closed;            // what was closed without Remove
-  };
-
-  // Writes to the front of `events`. `wait` numbers the Wait.
+  // Writes to the front of `events`. `wait` numbers the Wait. `closed_finder`
+  // is for those who want to be told what was closed without Remove, or null.
   Harvest(Registry* registry, absl::Span<Event> events, uint32_t wait,
-          Options options)
-      : registry_(*registry), events_(events), options_(options), wait_(wait) {}
+          const ClosedFinder* closed_finder)
+      : registry_(*registry),
+        events_(events),
+        closed_finder_(closed_finder),
+        wait_(wait) {}
 
   // What is offered from now on was found by a kernel call that began when
   // Registry::changes() was `snapshot`.
   void BeginRound(uint64_t snapshot) {
     snapshot_ = snapshot;
     look_again_ = false;
-    plain_ = count_ == 0 && !options_.report_closed;
+    plain_ = count_ == 0 && closed_finder_ == nullptr;
   }
 
   // `fd`, which is or was registered, is in the states `ready`. Not to be
@@ -96,7 +94,7 @@ class Harvest {
 
   Registry& registry_;
   const absl::Span<Event> events_;
-  const Options options_;
+  const ClosedFinder* const closed_finder_;
   const uint32_t wait_;
   uint64_t snapshot_ = 0;  // Registry::changes() when the round began
   size_t count_ = 0;
@@ -116,19 +114,19 @@ inline Harvest::Outcome Harvest::Offer(int fd, Interest ready, HintBits hints) {
   }
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return Outcome::kUnasked;
-  if (options_.report_closed && !options_.calls->IsOpen(fd)) {
+  if (Reported(*registration)) return Outcome::kRepeated;
+  if (closed_finder_ != nullptr && closed_finder_->Closed(fd)) {
     // select reports what was closed while it slept. The core looks for such
     // before the next kernel call.
     LookAgain();
     return Outcome::kOutdated;
   }
-  if (Reported(*registration)) return Outcome::kRepeated;
   ready &= registration->interest;
   if (ready.empty()) return Outcome::kUnasked;
 
   Event& event = events_[count_++];
   event = Event(fd, registration->token, ready);
-  if (options_.take_hints) event.AddHints(hints);
+  event.AddHints(hints);
   registration->reported_in = wait_;
   if (registration->trigger == Trigger::kOneShot) {
     registration->interest = kNone;
@@ -149,7 +147,7 @@ inline bool Harvest::OfferPlain(int fd, uint32_t generation, Interest ready,
   registration.reported_in = wait_;
   Event& event = events_[count_++];
   event = Event(fd, registration.token, ready);
-  if (options_.take_hints) event.AddHints(hints);
+  event.AddHints(hints);
   return true;
 }
 

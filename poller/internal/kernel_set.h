@@ -29,11 +29,13 @@ class KernelSet {
  public:
   virtual ~KernelSet() = default;
 
-  // Registry call (locked). Brings what is watched of `fd` from `from` to `to`,
-  // which differ; the empty interest is "not watched". `generation` names the
-  // registration. On error nothing has changed; FailedPrecondition, made by
-  // NotOpen(), is for an fd that is not open. To stop watching never fails,
-  // even if the fd was closed long ago.
+  // Registry call (locked). Brings what is watched of `fd` from `from` to `to`;
+  // the empty interest is "not watched". The number may have been closed, and
+  // be another file's by now: it is that file that is watched then, also if
+  // `from` and `to` are equal (R12). `generation` names the registration. On
+  // error nothing has changed, but for FailedPrecondition, made by NotOpen():
+  // of an fd that is not open nothing is watched any more. To stop watching
+  // never fails, even if the fd was closed long ago.
   virtual absl::Status Update(int fd, uint32_t generation, Interest from,
                               Interest to) = 0;
 

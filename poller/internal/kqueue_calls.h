@@ -41,7 +41,6 @@ inline KqueueSystem UsualKqueueCalls() {
                       event_count, timeout);
   };
   system.watching_poll = &PollFor;
-  system.fstat = [](int fd, struct stat* file) { return ::fstat(fd, file); };
   system.getsockopt = &::getsockopt;
   system.pipe = &::pipe;
   system.read = &::read;

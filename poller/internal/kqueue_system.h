@@ -45,7 +45,6 @@ struct KqueueSystem : DescriptorCalls {
   int (*kevent)(int kqueue, const struct kevent* changes, int change_count,
                 struct kevent* events, int event_count,
                 const timespec* timeout) = nullptr;
-  int (*fstat)(int fd, struct stat* file) = nullptr;
   int (*getsockopt)(int fd, int level, int option, void* value,
                     socklen_t* size) = nullptr;
   int (*pipe)(int fds[2]) = nullptr;

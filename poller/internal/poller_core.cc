@@ -31,9 +31,8 @@ PollerCore::PollerCore(Backend backend, const PollerOptions& options,
       options_(options),
       set_(std::move(set)),
       calls_(set_->descriptor_calls()),
-      harvest_options_{&calls_, /*take_hints=*/!options.exact_hints,
-                       /*report_closed=*/options.check_closed},
-      hint_finder_(calls_) {}
+      hint_finder_(calls_),
+      closed_finder_(calls_) {}
 
 absl::Status PollerCore::Modify(int fd, Interest interest, Token token,
                                 Trigger trigger) {
@@ -76,11 +75,19 @@ absl::Status PollerCore::ModifyLocked(int fd, Registration& registration,
     } else if (!IsClosed(status)) {
       return status;
     }
+  } else if (interest == registration.applied && !interest.empty()) {
+    // Only the kernel can tell whether the number is another file's by now
+    // (R12): it is told again. But a change that is undone before it was told
+    // is no change.
+    const bool undone =
+        !registration.interest.empty() && registration.interest != interest;
+    if (!undone) registration.renewed = true;
   }
   registration.token = token;
   registration.trigger = trigger;
   registration.interest = interest;
   registry_.MarkChanged(registration);
+  NoteFile(fd);
   Apply(fd, registration);
   return absl::OkStatus();
 }
@@ -149,13 +156,13 @@ absl::Status PollerCore::CheckProcess() const {
 }
 
 void PollerCore::Apply(int fd, Registration& registration) {
-  if (registration.applied == registration.interest) return;
+  if (!Registry::Unapplied(registration)) return;
   // What was found closed is not tried again before the next Modify.
   if (registration.applied.empty()) return;
   registry_.Queue(fd, registration);
   if (!asleep_) return;
-  ApplyQueued(*set_)
-      .IgnoreError();  // what failed is queued still, for Wait to say
+  // What failed is queued still, for Wait to say.
+  if (!ApplyQueued(*set_).ok()) set_->Interrupt();
   InterruptSleeper();
 }
 
@@ -170,7 +177,7 @@ void PollerCore::AwaitSleeperLeft() {
 
 absl::StatusOr<WaitResult> PollerCore::CheckingWait(absl::Span<Event> events,
                                                     Deadline* deadline) {
-  Harvest harvest(&registry_, events, ++waits_, harvest_options_);
+  Harvest harvest(&registry_, events, ++waits_, closed_finder());
   return MoreRounds(deadline, &harvest);
 }
 
@@ -181,13 +188,15 @@ absl::StatusOr<WaitResult> PollerCore::MoreRounds(Deadline* deadline,
     harvest->BeginRound(registry_.changes());
     if (options_.check_closed) OfferAllClosed(harvest);
     if (harvest->full()) break;
-    look = look || harvest->count() > 0;
+    const absl::Status applied = ApplyAll(*set_);
+    look = look || harvest->count() > 0 || !applied.ok();
     bool woken = false;
     absl::Status status = look
                               ? Look(*set_, harvest->room(), &woken)
                               : Sleep(*set_, deadline, harvest->room(), &woken);
     if (woken) harvest->SetWoken();
     if (status.ok()) status = Collect(*set_, harvest);
+    if (status.ok() && !harvest->look_again()) status = applied;
     if (!status.ok()) return Failed(status, *harvest);
   } while (!Done(deadline, *harvest));
   return Result(*harvest);
@@ -207,7 +216,8 @@ void PollerCore::AddHints(size_t before, Harvest* harvest) {
 
 void PollerCore::OfferAllClosed(Harvest* harvest) {
   registry_.ForEach([this, harvest](int fd, Registration& registration) {
-    if (harvest->full() || (calls_.IsOpen(fd) && !set_->Owns(fd))) return;
+    if (harvest->full()) return;
+    if (!closed_finder_.Closed(fd) && !set_->Owns(fd)) return;
     if (!registration.applied.empty()) {
       set_->Update(fd, registration.generation, registration.applied, kNone)
           .IgnoreError();  // to stop watching never fails

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,6 +21,7 @@
 #include "poller/backend.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/internal/closed_finder.h"
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor_calls.h"
 #include "poller/internal/fork_guard.h"
@@ -107,6 +109,11 @@ class PollerCore : public Poller {
   void Apply(int fd, Registration& registration)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status ApplyAll(BackendSet& set)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return registry_.AnyQueued() ? ApplyQueued(set) : absl::OkStatus();
+  }
+  template <typename BackendSet>
   absl::Status ApplyQueued(BackendSet& set)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -120,6 +127,10 @@ class PollerCore : public Poller {
   absl::StatusOr<WaitResult> CheckingWait(absl::Span<Event> events,
                                           Deadline* deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // For whoever asks whether `fd` was closed: it names the file that is meant.
+  void NoteFile(int fd) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (ABSL_PREDICT_FALSE(options_.check_closed)) closed_finder_.Note(fd);
+  }
   // The rounds of a Wait after the first, or all.
   absl::StatusOr<WaitResult> MoreRounds(Deadline* deadline, Harvest* harvest)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -135,11 +146,21 @@ class PollerCore : public Poller {
     return harvest.count() > 0 || harvest.woken() || deadline->Passed();
   }
   // One kernel call without sleep, for `room` events. Sets *woken if it
-  // consumed a Wakeup.
+  // consumed a Wakeup. LookFirst may leave the lock meanwhile; whoever looks
+  // again must not, or others' changes could outdate each look (R7, R4).
   template <typename BackendSet>
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Look(BackendSet& set, size_t room,
                                                  bool* woken)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  template <typename BackendSet>
+  ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status LookFirst(BackendSet& set,
+                                                      size_t room, bool* woken)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeWakeup(bool* woken) {
+    if (wake_.load(std::memory_order_relaxed) != kWoken) return;
+    wake_.exchange(kAwake, std::memory_order_acq_rel);
+    *woken = true;
+  }
   // Whether a kernel call without sleep takes 2 us at most: epoll and kqueue
   // need 200 ns whatever they watch, select and poll 30 ns for each descriptor.
   template <typename BackendSet>
@@ -173,7 +194,10 @@ class PollerCore : public Poller {
   const PollerOptions options_;
   const std::unique_ptr<KernelSet> set_;
   const DescriptorCalls& calls_;  // those of set_
-  const Harvest::Options harvest_options_;
+  const ClosedFinder* closed_finder() const {
+    return options_.check_closed ? &closed_finder_ : nullptr;
+  }
+
   const ForkGuard fork_guard_;
 
   std::atomic<WakeState> wake_{kAwake};
@@ -181,6 +205,7 @@ class PollerCore : public Poller {
   absl::Mutex mutex_;
   Registry registry_;  // guarded by mutex_, but for size()
   HintFinder hint_finder_ ABSL_GUARDED_BY(mutex_);
+  ClosedFinder closed_finder_;  // guarded by mutex_
   // A Wait is running and has left the lock: nothing else tells a second one,
   // since the first keeps the lock otherwise.
   bool asleep_ ABSL_GUARDED_BY(mutex_) = false;

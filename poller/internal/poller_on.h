@@ -27,6 +27,7 @@
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor_calls.h"
 #include "poller/internal/harvest.h"
+#include "poller/internal/no_cancellation.h"
 #include "poller/internal/poller_core.h"
 #include "poller/internal/registry.h"
 #include "poller/poller.h"
@@ -81,6 +82,7 @@ inline absl::Status PollerCore::AddLocked(BackendSet& set, int fd,
   registration.trigger = trigger;
   registration.interest = interest;
   registration.applied = interest;
+  NoteFile(fd);
   if (!interest.empty()) InterruptSleeper();
   return absl::OkStatus();
 }
@@ -115,6 +117,7 @@ inline absl::StatusOr<WaitResult> PollerCore::WaitOn(BackendSet& set,
                                                      absl::Span<Event> events,
                                                      absl::Duration timeout) {
   if (!Plausible(events, timeout)) return CheckWait(events, timeout);
+  const NoCancellation no_cancellation;
   Deadline deadline(timeout);
   absl::MutexLock lock(&mutex_);
   if (ABSL_PREDICT_FALSE(asleep_)) return SecondWait();
@@ -124,19 +127,20 @@ inline absl::StatusOr<WaitResult> PollerCore::WaitOn(BackendSet& set,
   // One round is nearly always enough, and often there is nothing to harvest.
   bool woken = false;
   const uint64_t snapshot = registry_.changes();
-  absl::Status status = deadline.immediate()
-                            ? Look(set, events.size(), &woken)
+  const absl::Status applied = ApplyAll(set);
+  absl::Status status = deadline.immediate() || !applied.ok()
+                            ? LookFirst(set, events.size(), &woken)
                             : Sleep(set, &deadline, events.size(), &woken);
-  if (ABSL_PREDICT_TRUE(status.ok()) && !set.AnyFound() &&
+  if (ABSL_PREDICT_TRUE(status.ok() && applied.ok()) && !set.AnyFound() &&
       (woken || deadline.Passed())) {
     return WaitResult{0, woken};
   }
-  Harvest harvest(&registry_, events, ++waits_, harvest_options_);
+  Harvest harvest(&registry_, events, ++waits_, closed_finder());
   if (woken) harvest.SetWoken();
-  if (ABSL_PREDICT_FALSE(!status.ok())) return Failed(status, harvest);
   harvest.BeginRound(snapshot);
-  absl::Status collected = Collect(set, &harvest);
-  if (ABSL_PREDICT_FALSE(!collected.ok())) return Failed(collected, harvest);
+  if (ABSL_PREDICT_TRUE(status.ok())) status = Collect(set, &harvest);
+  if (status.ok() && !harvest.look_again()) status = applied;
+  if (ABSL_PREDICT_FALSE(!status.ok())) return Failed(status, harvest);
   if (ABSL_PREDICT_FALSE(!Done(&deadline, harvest))) {
     return MoreRounds(&deadline, &harvest);
   }
@@ -146,30 +150,28 @@ inline absl::StatusOr<WaitResult> PollerCore::WaitOn(BackendSet& set,
 template <typename BackendSet>
 inline absl::Status PollerCore::Look(BackendSet& set, size_t room,
                                      bool* woken) {
-  if (registry_.AnyQueued()) {
-    if (absl::Status status = ApplyQueued(set); !status.ok()) return status;
-  }
   set.Prepare(room, registry_.size());
   Deadline immediate = Deadline::Immediate();
+  absl::Status status = set.Sleep(&immediate);
+  TakeWakeup(woken);
+  return status;
+}
+
+template <typename BackendSet>
+inline absl::Status PollerCore::LookFirst(BackendSet& set, size_t room,
+                                          bool* woken) {
   // To give up the lock during a short call would cost more than to keep it.
   // During a long one others need it, who would hardly get it between one look
   // and the next.
-  absl::Status status = LookIsShort(set)
-                            ? set.Sleep(&immediate)
-                            : SleepUnlocked(set, &immediate, [] {});
-  if (wake_.load(std::memory_order_relaxed) == kWoken) {
-    wake_.exchange(kAwake, std::memory_order_acq_rel);
-    *woken = true;
-  }
-  return status;
+  if (LookIsShort(set)) return Look(set, room, woken);
+  set.Prepare(room, registry_.size());
+  Deadline immediate = Deadline::Immediate();
+  return SleepUnlocked(set, &immediate, [this, woken] { TakeWakeup(woken); });
 }
 
 template <typename BackendSet>
 inline absl::Status PollerCore::Sleep(BackendSet& set, Deadline* deadline,
                                       size_t room, bool* woken) {
-  if (registry_.AnyQueued()) {
-    if (absl::Status status = ApplyQueued(set); !status.ok()) return status;
-  }
   // From here on a Wakeup interrupts; one that came before forbids to sleep.
   WakeState state = kAwake;
   if (!wake_.compare_exchange_strong(state, kAsleep,
@@ -221,6 +223,7 @@ ABSL_ATTRIBUTE_NOINLINE absl::Status PollerCore::ApplyQueued(BackendSet& set) {
     }
     registration.generation = generation;
     registration.applied = status.ok() ? registration.interest : kNone;
+    registration.renewed = false;
     return true;
   });
   return result;

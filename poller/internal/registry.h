@@ -25,6 +25,8 @@ struct alignas(32) Registration {
   Trigger trigger = Trigger::kLevel;
   bool registered = false;
   bool queued = false;  // in the queue of unapplied changes
+  // The caller named the fd anew: it may be another file's number by now.
+  bool renewed = false;
 };
 
 // Not thread-safe, but for size().
@@ -56,6 +58,7 @@ class Registry {
     registration.registered = false;
     registration.interest = kNone;
     registration.applied = kNone;
+    registration.renewed = false;
     MarkChanged(registration);
     SetSize(size() - 1);
   }
@@ -77,7 +80,13 @@ class Registry {
     return index < table_.size() && table_[index].changed_at > since;
   }
 
-  // Notes that interest and applied may differ, for ForEachQueued.
+  // Whether the kernel set is to be told of `registration` before it looks.
+  static bool Unapplied(const Registration& registration) {
+    return registration.renewed ||
+           registration.interest != registration.applied;
+  }
+
+  // Notes that the registration may be Unapplied, for ForEachQueued.
   void Queue(int fd, Registration& registration) {
     if (registration.queued) return;
     registration.queued = true;
@@ -86,15 +95,14 @@ class Registry {
 
   bool AnyQueued() const { return !queue_.empty(); }
 
-  // Calls visit(fd, registration) for those queued that still differ. Those for
-  // which it returns false stay queued.
+  // Calls visit(fd, registration) for those queued that are Unapplied still.
+  // Those for which it returns false stay queued.
   template <typename Visitor>
   void ForEachQueued(Visitor visit) {
     size_t kept = 0;
     for (const int fd : queue_) {
       Registration& registration = table_[static_cast<size_t>(fd)];
-      registration.queued = registration.interest != registration.applied &&
-                            !visit(fd, registration);
+      registration.queued = Unapplied(registration) && !visit(fd, registration);
       if (registration.queued) queue_[kept++] = fd;
     }
     queue_.resize(kept);

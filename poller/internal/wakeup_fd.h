@@ -22,11 +22,12 @@ class WakeupFd {
   }
 
   // Makes fd() readable, and an edge for those who watch for edges. From any
-  // thread and from a signal handler; leaves errno alone.
-  void Signal() const;
+  // thread and from a signal handler; leaves errno alone. False: the descriptor
+  // was closed by somebody else.
+  bool Signal() const;
 
-  // Makes fd() unreadable until the next Signal.
-  void Drain() const;
+  // Makes fd() unreadable until the next Signal. False as of Signal.
+  bool Drain() const;
 
  private:
   WakeupFd(UniqueFd read_end, UniqueFd write_end)

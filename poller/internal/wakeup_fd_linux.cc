@@ -18,20 +18,26 @@ absl::StatusOr<WakeupFd> WakeupFd::Create() {
   return WakeupFd(std::move(fd), UniqueFd());
 }
 
-void WakeupFd::Signal() const {
+bool WakeupFd::Signal() const {
   const int saved_errno = errno;
   const uint64_t one = 1;
+  ssize_t count;
+  do {
+    count = ::write(read_end_.get(), &one, sizeof(one));
+  } while (count == -1 && errno == EINTR);
   // EAGAIN means the counter is at its limit, and so the fd readable.
-  while (::write(read_end_.get(), &one, sizeof(one)) == -1 && errno == EINTR) {
-  }
+  const bool ours = count == sizeof(one) || (count == -1 && errno == EAGAIN);
   errno = saved_errno;
+  return ours;
 }
 
-void WakeupFd::Drain() const {
-  uint64_t count;
-  while (::read(read_end_.get(), &count, sizeof(count)) == -1 &&
-         errno == EINTR) {
-  }
+bool WakeupFd::Drain() const {
+  uint64_t value;
+  ssize_t count;
+  do {
+    count = ::read(read_end_.get(), &value, sizeof(value));
+  } while (count == -1 && errno == EINTR);
+  return count == sizeof(value) || (count == -1 && errno == EAGAIN);
 }
 
 }  // namespace internal

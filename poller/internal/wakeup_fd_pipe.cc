@@ -33,21 +33,26 @@ absl::StatusOr<WakeupFd> WakeupFd::Create() {
   return WakeupFd(std::move(read_end), std::move(write_end));
 }
 
-void WakeupFd::Signal() const {
+bool WakeupFd::Signal() const {
   const int saved_errno = errno;
+  ssize_t count;
+  do {
+    count = ::write(write_end_.get(), "", 1);
+  } while (count == -1 && errno == EINTR);
   // EAGAIN means the pipe is full, and so its other end readable.
-  while (::write(write_end_.get(), "", 1) == -1 && errno == EINTR) {
-  }
+  const bool ours = count == 1 || (count == -1 && errno == EAGAIN);
   errno = saved_errno;
+  return ours;
 }
 
-void WakeupFd::Drain() const {
+bool WakeupFd::Drain() const {
   char bytes[64];
   ssize_t count;
   do {
     count = ::read(read_end_.get(), bytes, sizeof(bytes));
   } while (count == static_cast<ssize_t>(sizeof(bytes)) ||
            (count == -1 && errno == EINTR));
+  return count > 0 || (count == -1 && errno == EAGAIN);
 }
 
 }  // namespace internal

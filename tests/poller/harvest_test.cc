@@ -10,6 +10,7 @@
 #include "net/pairs.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/internal/closed_finder.h"
 #include "poller/internal/descriptor_calls.h"
 #include "poller/internal/registry.h"
 
@@ -25,6 +26,7 @@ class HarvestTest : public testing::Test {
     registration.token = kToken;
     registration.interest = kReadable;
     registration.applied = kReadable;
+    closed_finder_.Note(fd());
   }
 
   int fd() const { return pipe_.read_end.get(); }
@@ -33,14 +35,14 @@ class HarvestTest : public testing::Test {
   // That of a Wait, which is in its first round.
   Harvest StartWait() {
     Harvest harvest(&registry_, absl::MakeSpan(events_), ++waits_,
-                    {&HostDescriptorCalls(), /*take_hints=*/true,
-                     /*report_closed=*/true});
+                    &closed_finder_);
     harvest.BeginRound(registry_.changes());
     return harvest;
   }
 
   PipeFds pipe_ = Pipe().value();
   Registry registry_;
+  ClosedFinder closed_finder_{HostDescriptorCalls()};
   std::vector<Event> events_ = std::vector<Event>(4);
   uint32_t waits_ = 0;
 };
