@@ -6,18 +6,20 @@
 #include <sys/select.h>
 
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 namespace isopoll {
 namespace internal {
 
-// The bits of an fd_set, as the kernel reads them: words of long, of which it
-// touches only as many as nfds needs (select(2), "the fixed size of fd_set is a
-// glibc limit"). FD_SET itself aborts beyond FD_SETSIZE under
-// _FORTIFY_SOURCE, and writes out of bounds without.
+// The bits of an fd_set, as the kernel reads them: words of fd_mask, a long on
+// Linux and FreeBSD and 32 bits on the other systems, of which it touches only
+// as many as nfds needs (select(2), "the fixed size of fd_set is a glibc
+// limit"). FD_SET itself aborts beyond FD_SETSIZE under _FORTIFY_SOURCE, and
+// writes out of bounds without.
 class FdBitmap {
  public:
-  using Word = unsigned long;  // the kernel's ABI
+  using Word = std::make_unsigned_t<fd_mask>;
   static constexpr size_t kWordBits = sizeof(Word) * 8;
 
   // `fd` is within the size.
@@ -31,10 +33,14 @@ class FdBitmap {
   // Whether no bit was Put. What the kernel does to them is not seen.
   bool empty() const { return count_ == 0; }
 
-  // Makes room for the bits of descriptors 0 to `fd`. Never shrinks.
+  // Makes room for the bits of descriptors 0 to `fd`.
   void Cover(int fd) {
     if (Index(fd) >= words_.size()) words_.resize(Index(fd) + 1);
   }
+
+  // Whether no bit of the last word was Put.
+  bool EndsEmpty() const { return words_.back() == 0; }
+  void DropLastWord() { words_.pop_back(); }
 
   size_t words() const { return words_.size(); }
   Word word(size_t index) const { return words_[index]; }

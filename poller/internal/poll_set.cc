@@ -13,6 +13,7 @@
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor_calls.h"
+#include "poller/internal/errors.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
@@ -63,7 +64,7 @@ class PollSet final : public KernelSet {
     int left = watch_.count();
     const size_t size = watch_.found().size();
     if (watch_.found()[0].revents != 0) {
-      wakeup_.Drain();
+      if (!wakeup_.Drain()) return OwnDescriptorClosed(wakeup_.fd());
       --left;
     }
     const size_t start = watch_.turn();

@@ -13,6 +13,7 @@
 #include "absl/numeric/bits.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "poller/backend.h"
 #include "poller/interest.h"
 #include "poller/internal/deadline.h"
@@ -48,6 +49,15 @@ struct FdSets {
            (write.Has(fd) ? kWritable : kNone) |
            (except.Has(fd) ? kPriority : kNone);
   }
+  // Gives up room that nothing needs: the kernel goes through all of it.
+  void Trim() {
+    while (words() > 1 && read.EndsEmpty() && write.EndsEmpty() &&
+           except.EndsEmpty()) {
+      read.DropLastWord();
+      write.DropLastWord();
+      except.DropLastWord();
+    }
+  }
   size_t words() const { return read.words(); }
   FdBitmap::Word AnyOf(size_t index) const {
     return read.word(index) | write.word(index) | except.word(index);
@@ -64,6 +74,12 @@ struct FdSets {
   }
 };
 
+// Who waits in select for exceptions alone is not woken by an error queue with
+// SO_SELECT_ERR_QUEUE, though a look finds it exceptional: Linux announces it
+// as POLLERR (net/core/skbuff.c, sock_queue_err_skb), which such a select does
+// not hear (fs/select.c, wait_key_set). So it looks again now and then.
+constexpr absl::Duration kErrorQueueDelay = absl::Milliseconds(50);
+
 class SelectSet final : public KernelSet {
  public:
   explicit SelectSet(WakeupFd wakeup) : wakeup_(std::move(wakeup)) {
@@ -78,7 +94,10 @@ class SelectSet final : public KernelSet {
         return status;
       watched_.Cover(fd);
     }
+    priority_alone_ -= IsPriorityAlone(watched_.Get(fd));
+    priority_alone_ += IsPriorityAlone(to);
     watched_.Put(fd, to);
+    if (to.empty()) watched_.Trim();
     changed_ = true;
     return absl::OkStatus();
   }
@@ -99,14 +118,13 @@ class SelectSet final : public KernelSet {
   }
 
   absl::Status Sleep(Deadline* deadline) override {
-    timespec time = {};
-    if (!deadline->immediate() && !deadline->infinite()) {
-      time = ToSleepTime(deadline->Remaining());
-    }
-    const int nfds = static_cast<int>(found_.words() * FdBitmap::kWordBits);
-    count_ = ::pselect(nfds, found_.read.data(), Shown(&found_.write),
-                       Shown(&found_.except),
-                       deadline->infinite() ? nullptr : &time, nullptr);
+    absl::Duration time = deadline->Remaining();
+    if (priority_alone_ > 0) time = std::min(time, kErrorQueueDelay);
+    const bool infinite = time == absl::InfiniteDuration();
+    const timespec timeout = infinite ? timespec() : ToSleepTime(time);
+    count_ = ::pselect(End(), found_.read.data(), Shown(&found_.write),
+                       Shown(&found_.except), infinite ? nullptr : &timeout,
+                       nullptr);
     if (count_ == -1) {
       if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
       count_ = 0;
@@ -120,12 +138,9 @@ class SelectSet final : public KernelSet {
     if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
     // Linux passes over descriptors beyond its table and leaves their bits set
     // (fs/select.c, core_sys_select): then there are more bits than it counted.
-    if (count_ == -1 || found_.Count() != count_) {
-      DropClosed(harvest);
-      return absl::OkStatus();
-    }
+    if (count_ == -1 || found_.Count() != count_) return DropClosed(harvest);
     if (found_.read.Has(wakeup_.fd())) {
-      wakeup_.Drain();
+      if (!wakeup_.Drain()) return OwnDescriptorClosed(wakeup_.fd());
       found_.Put(wakeup_.fd(), kNone);
     }
     const int start = std::min(next_fd_, End());
@@ -170,7 +185,10 @@ class SelectSet final : public KernelSet {
     return end;
   }
 
-  void DropClosed(Harvest* harvest) {
+  absl::Status DropClosed(Harvest* harvest) {
+    if (!descriptor_calls().IsOpen(wakeup_.fd())) {
+      return OwnDescriptorClosed(wakeup_.fd());
+    }
     found_ = watched_;
     found_.Put(wakeup_.fd(), kNone);
     const int end = End();
@@ -180,6 +198,11 @@ class SelectSet final : public KernelSet {
     }
     changed_ = true;
     harvest->LookAgain();  // at those that are open
+    return absl::OkStatus();
+  }
+
+  static int IsPriorityAlone(Interest interest) {
+    return interest == kPriority ? 1 : 0;
   }
 
   WakeupFd wakeup_;
@@ -187,7 +210,8 @@ class SelectSet final : public KernelSet {
   FdSets found_;         // what the kernel is asked, and then what it answers
   bool changed_ = true;  // watched_ is newer than what found_ was
   int count_ = 0;        // what select returned, but for errors
-  int next_fd_ = 0;      // where Collect starts
+  int priority_alone_ = 0;  // how many are watched for nothing else
+  int next_fd_ = 0;         // where Collect starts
 };
 
 }  // namespace
