@@ -22,6 +22,7 @@
 
 #include "poller/internal/fd_bitmap.h"
 #include "poller/internal/poll_call.h"
+#include "poller/internal/poll_parts.h"
 
 namespace isopoll {
 namespace internal {
@@ -29,6 +30,9 @@ namespace {
 
 // In an entry's events: poll does not see it. No bit of poll's own.
 constexpr short kBySelect = 0x4000;
+
+// In place of a number that is closed.
+constexpr int kClosed = -1;
 
 bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
@@ -38,79 +42,15 @@ bool AnyBySelect(const pollfd* entries, nfds_t count) {
   });
 }
 
-// select fails if any descriptor is closed: finds which.
-int FindClosed(pollfd* entries, nfds_t count) {
-  int found = 0;
-  for (nfds_t i = 0; i < count; ++i) {
-    const bool closed = entries[i].fd >= 0 && !IsOpen(entries[i].fd);
-    entries[i].revents = closed ? POLLNVAL : short{0};
-    if (closed) ++found;
-  }
-  if (found > 0) return found;
-  errno = EINTR;  // it is open by now: ask again
-  return -1;
+// A hangup is what was asked for, be it to read or to write. As a hint it is
+// kept of the reading part only: the other's may be our own doing.
+short ReadPart(const pollfd& part) {
+  const short hints = part.events == POLLIN ? POLLHUP | POLLERR : POLLERR;
+  return static_cast<short>(part.events | (part.revents & hints));
 }
 
-// The entries that poll(2) itself is asked: one for each direction.
-class Halves {
- public:
-  Halves(const pollfd* entries, nfds_t count) {
-    for (nfds_t i = 0; i < count; ++i) {
-      for (const short direction : {short{POLLIN}, short{POLLOUT}}) {
-        if (entries[i].fd < 0 || (entries[i].events & direction) == 0) continue;
-        halves_.push_back({entries[i].fd, direction, 0});
-        wholes_.push_back(i);
-      }
-    }
-  }
-
-  int Poll(int timeout) {
-    return ::poll(halves_.data(), static_cast<nfds_t>(halves_.size()), timeout);
-  }
-
-  // A hangup is what was asked for, be it to read or to write. As a hint it is
-  // kept of the reading half only: the other's may be our own doing.
-  int PutTogether(pollfd* entries, nfds_t count) const {
-    for (nfds_t i = 0; i < count; ++i) entries[i].revents = 0;
-    for (size_t i = 0; i < halves_.size(); ++i) {
-      const pollfd& half = halves_[i];
-      short& whole = entries[wholes_[i]].revents;
-      if ((half.revents & POLLNVAL) != 0) {
-        whole = POLLNVAL;
-      } else if (half.revents != 0) {
-        const short hints = half.events == POLLIN ? POLLHUP | POLLERR : POLLERR;
-        whole =
-            static_cast<short>(whole | half.events | (half.revents & hints));
-      }
-    }
-    return static_cast<int>(
-        std::count_if(entries, entries + count,
-                      [](const pollfd& entry) { return entry.revents != 0; }));
-  }
-
- private:
-  std::vector<pollfd> halves_;
-  std::vector<nfds_t> wholes_;  // the entry that each is a half of
-};
-
-}  // namespace
-
-int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
-  if (AnyBySelect(entries, count)) {
-    return PollBySelect(entries, count, timeout);
-  }
-  Halves halves(entries, count);
-  const int found = halves.Poll(ToPollTimeout(timeout));
-  return found <= 0 ? found : halves.PutTogether(entries, count);
-}
-
-short PollMarks(int fd) {
-  struct stat file;
-  if (::fstat(fd, &file) == -1) return 0;
-  return S_ISSOCK(file.st_mode) ? short{0} : kBySelect;
-}
-
-int PollBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
+// As PollBySelect, but that select fails if any descriptor is closed.
+int PollOpenBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
   FdBitmap read, write, except;
   int highest = 0;
   for (nfds_t i = 0; i < count; ++i) {
@@ -123,7 +63,7 @@ int PollBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
   }
   const int bits = ::pselect(highest + 1, read.data(), write.data(),
                              except.data(), timeout, nullptr);
-  if (bits == -1) return errno == EBADF ? FindClosed(entries, count) : -1;
+  if (bits == -1) return -1;
   int found = 0;
   for (nfds_t i = 0; i < count; ++i) {
     const int fd = entries[i].fd;
@@ -135,6 +75,53 @@ int PollBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
     entries[i].revents = static_cast<short>(entries[i].events & answer);
     if (entries[i].revents != 0) ++found;
   }
+  return found;
+}
+
+// Answers what is closed, and what is ready of the others. One that is closed
+// must not hide those.
+int PollBesideClosed(pollfd* entries, nfds_t count) {
+  std::vector<pollfd> open(entries, entries + count);
+  int closed = 0;
+  for (pollfd& entry : open) {
+    if (entry.fd < 0 || IsOpen(entry.fd)) continue;
+    entry.fd = kClosed;
+    ++closed;
+  }
+  constexpr timespec kNoTime = {};
+  const int found =
+      closed == 0 ? -1 : PollOpenBySelect(open.data(), count, &kNoTime);
+  if (found == -1) {
+    errno = EINTR;  // it is open by now, or another closed: ask again
+    return -1;
+  }
+  for (nfds_t i = 0; i < count; ++i) {
+    const bool gone = entries[i].fd >= 0 && open[i].fd == kClosed;
+    entries[i].revents = gone ? short{POLLNVAL} : open[i].revents;
+  }
+  return closed + found;
+}
+
+}  // namespace
+
+int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
+  if (AnyBySelect(entries, count)) {
+    return PollBySelect(entries, count, timeout);
+  }
+  PollParts parts(entries, count, {POLLIN, POLLOUT});
+  const int found = ::poll(parts.data(), parts.size(), ToPollTimeout(timeout));
+  return found <= 0 ? found : parts.PutTogether(entries, count, &ReadPart);
+}
+
+short PollMarks(int fd) {
+  struct stat file;
+  if (::fstat(fd, &file) == -1) return 0;
+  return S_ISSOCK(file.st_mode) ? short{0} : kBySelect;
+}
+
+int PollBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
+  const int found = PollOpenBySelect(entries, count, timeout);
+  if (found == -1 && errno == EBADF) return PollBesideClosed(entries, count);
   return found;
 }
 

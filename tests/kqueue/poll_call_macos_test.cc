@@ -64,13 +64,17 @@ TEST(PollBySelect, PassesOverNegativeNumbers) {
 }
 
 // (Linux's select passes over numbers beyond those that were ever in use.)
-TEST(PollBySelect, SaysWhichAreClosed) {
+TEST(PollBySelect, SaysWhichAreClosedAndWhatTheOthersAre) {
+  SocketPairFds pair = TcpPair().value();
   PipeFds pipe = Pipe().value();
   const int closed = pipe.read_end.get();
   pipe.read_end.reset();
-  EXPECT_THAT(Ask(&PollBySelect,
-                  {{pipe.write_end.get(), POLLOUT, 0}, {closed, POLLOUT, 0}}),
-              ElementsAre(0, POLLNVAL));
+  EXPECT_THAT(Ask(&PollBySelect, {{pair.first.get(), POLLIN | POLLOUT, 0},
+                                  {closed, POLLOUT, 0},
+                                  {pair.second.get(), POLLIN, 0},
+                                  {-1, POLLIN, 0},
+                                  {closed, POLLIN, 0}}),
+              ElementsAre(POLLOUT, POLLNVAL, 0, 0, POLLNVAL));
 }
 
 TEST(PollBySelect, SleepsForTheTimeout) {

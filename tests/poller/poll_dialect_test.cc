@@ -44,14 +44,11 @@ std::vector<Dialect> Dialects() {
        kReadable | kWritable | kPriority},
       {"dragonfly", kDragonflyDialect, kReadable | kWritable,
        kReadable | kWritable | kPriority},
-      // sys/kern/sys_select.c; and as NetBSD 7.99 was seen to answer of a pipe
-      // whose other side is gone.
-      {"netbsd", kNetbsdDialect, kReadable | kWritable | kPriority,
-       kReadable | kWritable},
       // sys/kern/sys_generic.c. poll says POLLERR of what is not there only.
       {"openbsd", kOpenbsdDialect, kReadable | kWritable, kNone},
-      // poll_call_macos.cc has read it before, direction by direction.
+      // poll_call_....cc has read it before, direction by direction.
       {"macos", kMacosDialect, kNone, kNone},
+      {"netbsd", kNetbsdDialect, kNone, kNone},
   };
 }
 
