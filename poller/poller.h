@@ -50,8 +50,9 @@
 //   R13 Two numbers of one open file are two registrations. A number removed
 //       and added again gets no event of the old registration.
 //   R14 What cannot be polled (regular files, directories, /dev/null) is
-//       accepted, and always readable and writable. (With epoll, watching one
-//       takes a descriptor more.)
+//       accepted, always readable and writable, and never of priority, even
+//       where select says so. (With epoll, watching one takes a descriptor
+//       more.)
 //   R15 A Poller belongs to the process that made it. In a forked child every
 //       call that returns a Status fails, Wakeup does nothing, and destruction
 //       leaves the parent's Poller alone. (Elsewhere than on Linux, and before

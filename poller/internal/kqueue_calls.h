@@ -11,6 +11,7 @@
 #include <ctime>
 
 #include "poller/internal/descriptor_calls.h"
+#include "poller/internal/false_priority.h"
 #include "poller/internal/kqueue_system.h"
 #include "poller/internal/poll_call.h"
 
@@ -41,6 +42,7 @@ inline KqueueSystem UsualKqueueCalls() {
                       event_count, timeout);
   };
   system.watching_poll = &PollFor;
+  system.without_false_priority = &WithoutFalsePriority;
   system.getsockopt = &::getsockopt;
   system.pipe = &::pipe;
   system.read = &::read;

@@ -189,6 +189,7 @@ class KqueueSet final : public KernelSet {
   absl::Status Watch(int fd, uint32_t generation, Interest to, bool is_new) {
     absl::StatusOr<Way> way = FindWay(fd, to, is_new);
     if (!way.ok()) return way.status();
+    to = system_.without_false_priority(fd, to);
     if (static_cast<size_t>(fd) >= watched_.size()) {
       watched_.resize(static_cast<size_t>(fd) + 1);
     }
@@ -225,7 +226,7 @@ class KqueueSet final : public KernelSet {
     watched.interest = interest;
     filter_count_ += Count(Filters(fd));
     if (Filters(fd).priority()) Renew(fd);
-    if (way == Way::kPoll) {
+    if (way == Way::kPoll && !interest.empty()) {
       poll_.Put(fd, system_.poll_dialect->Ask(interest));
     } else {
       poll_.Erase(fd);

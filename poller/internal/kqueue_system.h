@@ -40,6 +40,9 @@ struct KqueueSystem : DescriptorCalls {
   // The poll that watches what the filters do not see.
   PollFunction* watching_poll = nullptr;
 
+  // As false_priority.h has it.
+  Interest (*without_false_priority)(int fd, Interest interest) = nullptr;
+
   // The other calls, as the manuals have them.
   int (*kqueue)() = nullptr;
   int (*kevent)(int kqueue, const struct kevent* changes, int change_count,

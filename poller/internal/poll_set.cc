@@ -14,6 +14,7 @@
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor_calls.h"
 #include "poller/internal/errors.h"
+#include "poller/internal/false_priority.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
@@ -35,6 +36,7 @@ class PollSet final : public KernelSet {
 
   absl::Status Update(int fd, uint32_t /*generation*/, Interest from,
                       Interest to) override {
+    to = WithoutFalsePriority(fd, to);
     if (to.empty()) {
       watch_.Erase(fd);
       return absl::OkStatus();

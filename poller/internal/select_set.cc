@@ -19,6 +19,7 @@
 #include "poller/internal/deadline.h"
 #include "poller/internal/descriptor_calls.h"
 #include "poller/internal/errors.h"
+#include "poller/internal/false_priority.h"
 #include "poller/internal/fd_bitmap.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
@@ -92,12 +93,13 @@ class SelectSet final : public KernelSet {
     if (from.empty()) {
       if (absl::Status status = descriptor_calls().CheckOpen(fd); !status.ok())
         return status;
-      watched_.Cover(fd);
     }
+    watched_.Cover(fd);
+    const Interest asked = WithoutFalsePriority(fd, to);
     priority_alone_ -= IsPriorityAlone(watched_.Get(fd));
-    priority_alone_ += IsPriorityAlone(to);
-    watched_.Put(fd, to);
-    if (to.empty()) watched_.Trim();
+    priority_alone_ += IsPriorityAlone(asked);
+    watched_.Put(fd, asked);
+    if (asked.empty()) watched_.Trim();
     changed_ = true;
     return absl::OkStatus();
   }

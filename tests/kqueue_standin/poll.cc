@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "tests/kqueue_standin/file_kind.h"
 #include "tests/kqueue_standin/process_table.h"
 #include "tests/kqueue_standin/queue.h"
 #include "tests/kqueue_standin/sleep.h"
@@ -97,6 +98,22 @@ int Poll(pollfd* fds, nfds_t count, int timeout_ms) {
     const int ready = round.Sleep(signals, deadline, fds, count);
     if (ready != 0 || round.timed_out()) return ready;
   }
+}
+
+int SelectMacos(pollfd* fds, nfds_t count, int timeout_ms) {
+  std::vector<pollfd*> of_priority;
+  for (pollfd* entry = fds; entry != fds + count; ++entry) {
+    if ((entry->events & POLLPRI) != 0 && !IsPollable(entry->fd)) {
+      of_priority.push_back(entry);
+    }
+  }
+  int ready = Poll(fds, count, of_priority.empty() ? timeout_ms : 0);
+  if (ready == -1) return -1;
+  for (pollfd* entry : of_priority) {
+    if (entry->revents == 0) ++ready;
+    entry->revents |= POLLPRI;
+  }
+  return ready;
 }
 
 }  // namespace isopoll::kqueue_standin

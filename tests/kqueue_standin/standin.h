@@ -71,6 +71,10 @@ int KqueueNetbsd();
 // kevent() would give an event.
 int Poll(pollfd* fds, nfds_t count, int timeout_ms);
 
+// The same by macOS's select(2), which is of priority for all that is always
+// ready.
+int SelectMacos(pollfd* fds, nfds_t count, int timeout_ms);
+
 // As fstat(2) of a BSD: a pipe is of no device, which tells it from a FIFO, and
 // only what is always ready is a regular file. (On Linux message queues and
 // some files in /proc are, too; here they are sockets.)
