@@ -37,6 +37,9 @@ class Deadline {
   bool started_ = false;
 };
 
+// How long one sleep lasts that may miss an event: see select_misses_errors.
+constexpr absl::Duration kErrorQueueDelay = absl::Milliseconds(50);
+
 // `remaining`, not infinite, for a system call: rounded up to a nanosecond, and
 // of what is longer than a second the half, after which the caller comes again.
 // Linux does not count the time that a process was stopped in pselect or ppoll

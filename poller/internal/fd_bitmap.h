@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "absl/numeric/bits.h"
+
 namespace isopoll {
 namespace internal {
 
@@ -41,6 +43,13 @@ class FdBitmap {
   // Whether no bit of the last word was Put.
   bool EndsEmpty() const { return words_.back() == 0; }
   void DropLastWord() { words_.pop_back(); }
+
+  // How many bits are set, the kernel's included.
+  int CountBits() const {
+    int count = 0;
+    for (const Word word : words_) count += absl::popcount(word);
+    return count;
+  }
 
   size_t words() const { return words_.size(); }
   Word word(size_t index) const { return words_[index]; }

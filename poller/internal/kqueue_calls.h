@@ -13,6 +13,7 @@
 #include "poller/internal/descriptor_calls.h"
 #include "poller/internal/false_priority.h"
 #include "poller/internal/kqueue_system.h"
+#include "poller/internal/poll_by_select.h"
 #include "poller/internal/poll_call.h"
 
 namespace isopoll {
@@ -42,6 +43,7 @@ inline KqueueSystem UsualKqueueCalls() {
                       event_count, timeout);
   };
   system.watching_poll = &PollFor;
+  system.quiet_poll = &PollBySelect;
   system.without_false_priority = &WithoutFalsePriority;
   system.getsockopt = &::getsockopt;
   system.pipe = &::pipe;

@@ -86,7 +86,8 @@ class KqueueSet final : public KernelSet {
       : system_(system),
         queue_(std::move(queue)),
         filters_(system, queue_),
-        poll_(system.watching_poll, *system.poll_dialect, queue_.fd()) {}
+        poll_(system.watching_poll, system.quiet_poll, *system.poll_dialect,
+              queue_.fd()) {}
 
   absl::Status Update(int fd, uint32_t generation, Interest from,
                       Interest to) override {

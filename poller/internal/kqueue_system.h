@@ -39,6 +39,8 @@ struct KqueueSystem : DescriptorCalls {
 
   // The poll that watches what the filters do not see.
   PollFunction* watching_poll = nullptr;
+  // The same, but neither says nor wakes for what was not asked for.
+  PollFunction* quiet_poll = nullptr;
 
   // As false_priority.h has it.
   Interest (*without_false_priority)(int fd, Interest interest) = nullptr;

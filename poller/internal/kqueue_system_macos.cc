@@ -3,7 +3,7 @@
 #include "poller/internal/kqueue_calls.h"
 #include "poller/internal/kqueue_system.h"
 #include "poller/internal/kqueue_traits.h"
-#include "poller/internal/poll_call_macos.h"
+#include "poller/internal/poll_by_select.h"
 
 namespace isopoll {
 namespace internal {

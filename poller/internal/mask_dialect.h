@@ -31,6 +31,12 @@ struct MaskDialect {
   uint32_t read_closed;
   uint32_t error;
 
+  // A select(2) for exceptions alone may sleep on though a look would find one:
+  // Linux announces an error queue with SO_SELECT_ERR_QUEUE as POLLERR
+  // (net/core/skbuff.c, sock_queue_err_skb), for which such a select has no ear
+  // (fs/select.c, wait_key_set). Then it is to look again now and then.
+  bool select_misses_errors = false;
+
   constexpr uint32_t Ask(Interest interest) const {
     return (interest.readable() ? ask_readable : 0) |
            (interest.writable() ? ask_writable : 0) |

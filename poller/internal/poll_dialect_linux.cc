@@ -18,6 +18,7 @@ extern const MaskDialect kPollDialect = {
     /*hangup=*/POLLHUP,
     /*read_closed=*/POLLRDHUP | POLLHUP,
     /*error=*/POLLERR,
+    /*select_misses_errors=*/true,
 };
 
 }  // namespace internal

@@ -18,6 +18,7 @@
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
 #include "poller/internal/mask_dialect.h"
+#include "poller/internal/poll_by_select.h"
 #include "poller/internal/poll_call.h"
 #include "poller/internal/poll_watch.h"
 #include "poller/internal/poller_on.h"
@@ -32,7 +33,7 @@ class PollSet final : public KernelSet {
  public:
   explicit PollSet(WakeupFd wakeup)
       : wakeup_(std::move(wakeup)),
-        watch_(&PollFor, kPollDialect, wakeup_.fd()) {}
+        watch_(&PollFor, &PollBySelect, kPollDialect, wakeup_.fd()) {}
 
   absl::Status Update(int fd, uint32_t /*generation*/, Interest from,
                       Interest to) override {

@@ -21,15 +21,6 @@ namespace isopoll {
 namespace internal {
 namespace {
 
-// How long Sleep looks away from descriptors that are hung up when nobody asked
-// (R2). The first slice is short for states that pass; the last bounds both the
-// delay of what they may still report and the cost of looking.
-constexpr absl::Duration kFirstSlice = absl::Milliseconds(1);
-constexpr absl::Duration kLastSlice = absl::Milliseconds(50);
-
-// An entry is muted, ignored by the kernel, while its fd is negative.
-int Muted(int fd) { return ~fd; }
-
 // What an erased entry has for an fd.
 constexpr int kHole = -1;
 
@@ -88,30 +79,18 @@ void PollWatch::FillHoles() {
   holes_ = 0;
 }
 
-absl::Status PollWatch::SleepInSlices(Deadline* deadline) {
-  absl::Duration slice = kFirstSlice;
-  for (;;) {
-    absl::Status status = PollFor(deadline->Remaining());
-    if (count_ == 0 || !look_for_unasked_ || AnyAsked() || deadline->Passed()) {
-      return status;
-    }
-    MuteUnasked();
-    status = PollFor(std::min(deadline->Remaining(), slice));
-    Unmute();
-    if (!status.ok() || count_ != 0) return status;
-    slice = std::min(2 * slice, kLastSlice);
-  }
-}
-
 bool PollWatch::Watches(int fd) const {
   const size_t index = static_cast<size_t>(fd);
   return index < place_.size() && place_[index] != 0;
 }
 
-absl::Status PollWatch::PollFor(absl::Duration time) {
-  if (time == absl::InfiniteDuration()) return Found(Poll(nullptr));
-  const timespec timeout = ToSleepTime(time);
-  return Found(Poll(&timeout));
+absl::Status PollWatch::Poll(PollFunction* poll, absl::Duration time) {
+  const bool infinite = time == absl::InfiniteDuration();
+  const timespec timeout = infinite ? timespec() : ToSleepTime(time);
+  const int count = poll(found_.data(), static_cast<nfds_t>(found_.size()),
+                         infinite ? nullptr : &timeout);
+  count_ = std::max(count, 0);
+  return count >= 0 || errno == EINTR ? absl::OkStatus() : PollError();
 }
 
 absl::Status PollWatch::PollError() const {
@@ -151,18 +130,6 @@ bool PollWatch::AnyAsked() const {
     --left;
   }
   return false;
-}
-
-void PollWatch::MuteUnasked() {
-  for (pollfd& entry : found_) {
-    if (Unasked(entry)) entry.fd = Muted(entry.fd);
-  }
-}
-
-void PollWatch::Unmute() {
-  for (pollfd& entry : found_) {
-    if (entry.fd < 0) entry.fd = Muted(entry.fd);
-  }
 }
 
 }  // namespace internal

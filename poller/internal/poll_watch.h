@@ -26,8 +26,15 @@ class PollWatch {
  public:
   // The first entry is that of `first_fd`, a descriptor of the backend's own
   // that is watched for readability and is never asked to be removed.
-  PollWatch(PollFunction* poll, const MaskDialect& dialect, int first_fd)
-      : poll_(poll), dialect_(dialect), watched_{{first_fd, POLLIN, 0}} {}
+  // `quiet_poll` answers as `poll`, but neither says nor wakes for what was not
+  // asked for (R2). It need give no hints, and may find nothing before the time
+  // is up.
+  PollWatch(PollFunction* poll, PollFunction* quiet_poll,
+            const MaskDialect& dialect, int first_fd)
+      : poll_(poll),
+        quiet_poll_(quiet_poll),
+        dialect_(dialect),
+        watched_{{first_fd, POLLIN, 0}} {}
 
   // Watches `fd` for `mask`, of dialect.Ask(), from the next Prepare on.
   void Put(int fd, uint32_t mask);
@@ -46,18 +53,18 @@ class PollWatch {
   // Returns when anything was found, at the deadline, and sooner if it likes.
   // Does not spin over what nobody asked for (R2).
   absl::Status Sleep(Deadline* deadline) {
-    if (deadline->immediate()) {
-      constexpr timespec kNoTime = {};
-      return Found(Poll(&kNoTime));
+    absl::Status status = Poll(poll_, deadline->Remaining());
+    if (look_for_unasked_ && count_ > 0 && !deadline->immediate() &&
+        !AnyAsked()) {
+      // It would find the same again at once.
+      return Poll(quiet_poll_, deadline->Remaining());
     }
-    if (deadline->infinite() && !look_for_unasked_) return Found(Poll(nullptr));
-    return SleepInSlices(deadline);
+    return status;
   }
 
   // What Sleep found: `count` of the entries have an answer in revents.
   int count() const { return count_; }
   const std::vector<pollfd>& found() const { return found_; }
-  void Forget() { count_ = 0; }
 
   // Whose turn it is to be reported first, as a place in found(), for a backend
   // that has no room for all. The others follow in the order in which they were
@@ -73,24 +80,15 @@ class PollWatch {
   void FillHoles();
   int CanBeUnasked(const pollfd& entry) const;
 
-  int Poll(const timespec* timeout) {
-    return poll_(found_.data(), static_cast<nfds_t>(found_.size()), timeout);
-  }
-  // Takes what poll returned. Sets count_, to 0 also on an error and on EINTR.
-  absl::Status Found(int count) {
-    count_ = std::max(count, 0);
-    return count >= 0 || errno == EINTR ? absl::OkStatus() : PollError();
-  }
+  // Asks the kernel. Sets count_, to 0 also on an error and on EINTR.
+  absl::Status Poll(PollFunction* poll, absl::Duration time);
   absl::Status PollError() const;
 
-  absl::Status SleepInSlices(Deadline* deadline);
-  absl::Status PollFor(absl::Duration time);
   bool Unasked(const pollfd& entry) const;
   bool AnyAsked() const;
-  void MuteUnasked();
-  void Unmute();
 
   PollFunction* poll_;
+  PollFunction* quiet_poll_;
   const MaskDialect& dialect_;
   std::vector<pollfd> watched_;    // what the backend wants, and holes
   size_t holes_ = 0;               // how many of watched_ were erased

@@ -23,6 +23,7 @@
 #include "poller/internal/fd_bitmap.h"
 #include "poller/internal/harvest.h"
 #include "poller/internal/kernel_set.h"
+#include "poller/internal/mask_dialect.h"
 #include "poller/internal/poller_on.h"
 #include "poller/internal/wakeup_fd.h"
 #include "poller/poller.h"
@@ -64,22 +65,10 @@ struct FdSets {
     return read.word(index) | write.word(index) | except.word(index);
   }
   // How many bits are set in all: what select returns.
-  int Count() const {
-    int count = 0;
-    for (size_t i = 0; i < words(); ++i) {
-      if (AnyOf(i) == 0) continue;
-      count += absl::popcount(read.word(i)) + absl::popcount(write.word(i)) +
-               absl::popcount(except.word(i));
-    }
-    return count;
+  int CountBits() const {
+    return read.CountBits() + write.CountBits() + except.CountBits();
   }
 };
-
-// Who waits in select for exceptions alone is not woken by an error queue with
-// SO_SELECT_ERR_QUEUE, though a look finds it exceptional: Linux announces it
-// as POLLERR (net/core/skbuff.c, sock_queue_err_skb), which such a select does
-// not hear (fs/select.c, wait_key_set). So it looks again now and then.
-constexpr absl::Duration kErrorQueueDelay = absl::Milliseconds(50);
 
 class SelectSet final : public KernelSet {
  public:
@@ -121,7 +110,9 @@ class SelectSet final : public KernelSet {
 
   absl::Status Sleep(Deadline* deadline) override {
     absl::Duration time = deadline->Remaining();
-    if (priority_alone_ > 0) time = std::min(time, kErrorQueueDelay);
+    if (priority_alone_ > 0 && kPollDialect.select_misses_errors) {
+      time = std::min(time, kErrorQueueDelay);
+    }
     const bool infinite = time == absl::InfiniteDuration();
     const timespec timeout = infinite ? timespec() : ToSleepTime(time);
     count_ = ::pselect(End(), found_.read.data(), Shown(&found_.write),
@@ -140,7 +131,8 @@ class SelectSet final : public KernelSet {
     if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
     // Linux passes over descriptors beyond its table and leaves their bits set
     // (fs/select.c, core_sys_select): then there are more bits than it counted.
-    if (count_ == -1 || found_.Count() != count_) return DropClosed(harvest);
+    if (count_ == -1 || found_.CountBits() != count_)
+      return DropClosed(harvest);
     if (found_.read.Has(wakeup_.fd())) {
       if (!wakeup_.Drain()) return OwnDescriptorClosed(wakeup_.fd());
       found_.Put(wakeup_.fd(), kNone);

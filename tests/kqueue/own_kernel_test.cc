@@ -67,6 +67,18 @@ void ExpectKnown(const struct kevent& change,
   }
 }
 
+// `host_poll` with the numbers translated.
+int PollOutside(internal::PollFunction* host_poll, pollfd* entries,
+                nfds_t count, const timespec* timeout) {
+  std::vector<pollfd> translated(entries, entries + count);
+  for (pollfd& entry : translated) {
+    if (entry.fd >= 0) entry.fd = Outside(entry.fd);
+  }
+  const int answered = host_poll(translated.data(), count, timeout);
+  for (nfds_t i = 0; i < count; ++i) entries[i].revents = translated[i].revents;
+  return answered;
+}
+
 // Calls stand-in `kIndex` with the numbers translated.
 template <size_t kIndex>
 internal::KqueueSystem Shifted() {
@@ -93,16 +105,13 @@ internal::KqueueSystem Shifted() {
     return count;
   };
   system.poll = [](pollfd* entries, nfds_t count, const timespec* timeout) {
-    std::vector<pollfd> translated(entries, entries + count);
-    for (pollfd& entry : translated) {
-      if (entry.fd >= 0) entry.fd = Outside(entry.fd);
-    }
-    const int answered = host.poll(translated.data(), count, timeout);
-    for (nfds_t i = 0; i < count; ++i)
-      entries[i].revents = translated[i].revents;
-    return answered;
+    return PollOutside(host.poll, entries, count, timeout);
   };
   system.watching_poll = system.poll;
+  system.quiet_poll = [](pollfd* entries, nfds_t count,
+                         const timespec* timeout) {
+    return PollOutside(host.quiet_poll, entries, count, timeout);
+  };
   system.fcntl = [](int fd, int command, int argument) {
     return host.fcntl(Outside(fd), command, argument);
   };

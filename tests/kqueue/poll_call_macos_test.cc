@@ -1,8 +1,6 @@
 // macOS's poll, as far as it can run on Linux, whose poll(2) and select(2) are
 // asked here.
 
-#include "poller/internal/poll_call_macos.h"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -17,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "net/pairs.h"
 #include "net/unique_fd.h"
+#include "poller/internal/poll_by_select.h"
 #include "poller/internal/poll_call.h"
 
 namespace isopoll::internal {

@@ -13,6 +13,7 @@
 #include "poller/internal/kqueue_system.h"
 #include "poller/internal/kqueue_traits.h"
 #include "poller/internal/poll_call.h"
+#include "tests/kqueue_standin/quiet_poll.h"
 #include "tests/kqueue_standin/standin.h"
 
 namespace isopoll {
@@ -38,6 +39,11 @@ StandinSystem Make(std::string name, const internal::KqueueTraits& traits,
                                 internal::ToPollTimeout(timeout));
   };
   system.watching_poll = system.poll;
+  system.quiet_poll = [](pollfd* entries, nfds_t count,
+                         const timespec* timeout) {
+    return kqueue_standin::QuietPoll(entries, count,
+                                     internal::ToPollTimeout(timeout));
+  };
   system.fstat = &kqueue_standin::Fstat;
   return {std::move(name), system};
 }
