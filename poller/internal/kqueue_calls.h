@@ -46,6 +46,9 @@ inline KqueueSystem UsualKqueueCalls() {
   system.quiet_poll = &PollBySelect;
   system.without_false_priority = &WithoutFalsePriority;
   system.getsockopt = &::getsockopt;
+  system.getsockname = [](int fd, sockaddr* name, socklen_t* size) {
+    return ::getsockname(fd, name, size);
+  };
   system.pipe = &::pipe;
   system.read = &::read;
   system.write = &::write;

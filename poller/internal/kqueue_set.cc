@@ -172,7 +172,11 @@ class KqueueSet final : public KernelSet {
   // have been closed, and be another's now.
   absl::StatusOr<Way> FindWay(int fd, Interest interest, bool is_new) const {
     struct stat file;
-    if (system_.fstat(fd, &file) == -1) return NotOpen(fd);
+    if (system_.fstat(fd, &file) == -1) {
+      // A terminal that was revoked has no status, and no filters either.
+      if (system_.IsOpen(fd)) return Way::kPoll;
+      return NotOpen(fd);
+    }
     int flags = 0;
     if (is_new || S_ISFIFO(file.st_mode)) {
       flags = system_.fcntl(fd, F_GETFL, 0);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "poller/interest.h"
+#include "poller/internal/kqueue_traits.h"
 
 namespace isopoll {
 namespace internal {
@@ -26,31 +27,47 @@ Interest WrongEnd(int flags) {
 // A pipe is on no device (sys_pipe.c, pipe_stat).
 bool HasName(const struct stat& fifo) { return fifo.st_dev != 0; }
 
-bool Listens(const KqueueSystem& system, int fd) {
-  int listens = 0;
-  socklen_t size = sizeof(listens);
-  return system.getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) ==
+// 0 also if it cannot be told.
+int Option(const KqueueSystem& system, int fd, int option) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  return system.getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value
+                                                                       : 0;
+}
+
+bool IsUnixDatagram(const KqueueSystem& system, int fd) {
+  if (Option(system, fd, SO_TYPE) != SOCK_DGRAM) return false;
+  sockaddr_storage name = {};
+  socklen_t size = sizeof(name);
+  return system.getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) ==
              0 &&
-         listens != 0;
+         name.ss_family == AF_UNIX;
+}
+
+// When the peer of a Unix-domain datagram socket closes, every kernel stores an
+// error, which makes it readable, and wakes nobody (uipc_usrreq.c, unp_drop).
+Interest UnseenOfSocket(const KqueueSystem& system, int fd) {
+  if (IsUnixDatagram(system, fd)) return kReadable;
+  return system.traits.blind_for_listeners &&
+                 Option(system, fd, SO_ACCEPTCONN) != 0
+             ? kReadable | kWritable
+             : kNone;
 }
 
 }  // namespace
 
 Interest UnseenByFilters(const KqueueSystem& system, int fd,
                          const struct stat& file, int flags) {
+  const KqueueTraits& traits = system.traits;
   if (S_ISFIFO(file.st_mode)) {
-    return system.traits.blind_for_fifos && HasName(file)
-               ? kReadable | kWritable
-               : WrongEnd(flags);
+    const bool blind =
+        HasName(file) ? traits.blind_for_fifos : traits.blind_for_pipes;
+    return blind ? kReadable | kWritable : WrongEnd(flags);
   }
   if (S_ISCHR(file.st_mode)) {
-    return system.traits.blind_for_hung_up_terminals ? kReadable | kWritable
-                                                     : kNone;
+    return traits.blind_for_terminals ? kReadable | kWritable : kNone;
   }
-  return system.traits.blind_for_shut_listeners && S_ISSOCK(file.st_mode) &&
-                 Listens(system, fd)
-             ? kReadable
-             : kNone;
+  return S_ISSOCK(file.st_mode) ? UnseenOfSocket(system, fd) : kNone;
 }
 
 }  // namespace internal

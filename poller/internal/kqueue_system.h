@@ -52,6 +52,7 @@ struct KqueueSystem : DescriptorCalls {
                 const timespec* timeout) = nullptr;
   int (*getsockopt)(int fd, int level, int option, void* value,
                     socklen_t* size) = nullptr;
+  int (*getsockname)(int fd, sockaddr* name, socklen_t* size) = nullptr;
   int (*pipe)(int fds[2]) = nullptr;
   ssize_t (*read)(int fd, void* data, size_t size) = nullptr;
   ssize_t (*write)(int fd, const void* data, size_t size) = nullptr;

@@ -122,6 +122,9 @@ internal::KqueueSystem Shifted() {
                          socklen_t* size) {
     return host.getsockopt(Outside(fd), level, option, value, size);
   };
+  system.getsockname = [](int fd, sockaddr* name, socklen_t* size) {
+    return host.getsockname(Outside(fd), name, size);
+  };
   system.pipe = [](int fds[2]) {
     const int result = host.pipe(fds);
     for (int i = 0; i < 2; ++i) fds[i] = Inside(fds[i]);

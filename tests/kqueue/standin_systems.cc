@@ -1,9 +1,7 @@
 #include "tests/kqueue/standin_systems.h"
 
-#include <poll.h>
 #include <sys/event.h>
 
-#include <ctime>
 #include <string>
 #include <vector>
 
@@ -12,7 +10,6 @@
 #include "poller/internal/kqueue_calls.h"
 #include "poller/internal/kqueue_system.h"
 #include "poller/internal/kqueue_traits.h"
-#include "poller/internal/poll_call.h"
 #include "tests/kqueue_standin/quiet_poll.h"
 #include "tests/kqueue_standin/standin.h"
 
@@ -34,16 +31,9 @@ StandinSystem Make(std::string name, const internal::KqueueTraits& traits,
   if (traits.except_filter) system.except = {EVFILT_EXCEPT, NOTE_OOB};
   if (traits.user_filter) system.user = {EVFILT_USER, NOTE_TRIGGER};
   system.kqueue = kqueue;
-  system.poll = [](pollfd* entries, nfds_t count, const timespec* timeout) {
-    return kqueue_standin::Poll(entries, count,
-                                internal::ToPollTimeout(timeout));
-  };
+  system.poll = &kqueue_standin::Poll;
   system.watching_poll = system.poll;
-  system.quiet_poll = [](pollfd* entries, nfds_t count,
-                         const timespec* timeout) {
-    return kqueue_standin::QuietPoll(entries, count,
-                                     internal::ToPollTimeout(timeout));
-  };
+  system.quiet_poll = &kqueue_standin::QuietPoll;
   system.fstat = &kqueue_standin::Fstat;
   return {std::move(name), system};
 }
@@ -53,12 +43,15 @@ StandinSystem MakeMacos() {
       Make("macos", internal::kMacosTraits, &kqueue_standin::KqueueMacos);
   macos.system.without_false_priority = &internal::MacosWithoutFalsePriority;
   // What the filters do not see poll does not see either.
-  macos.system.watching_poll = [](pollfd* entries, nfds_t count,
-                                  const timespec* timeout) {
-    return kqueue_standin::SelectMacos(entries, count,
-                                       internal::ToPollTimeout(timeout));
-  };
+  macos.system.watching_poll = &kqueue_standin::SelectMacos;
   return macos;
+}
+
+StandinSystem MakeNetbsd() {
+  StandinSystem netbsd =
+      Make("netbsd", internal::kNetbsdTraits, &kqueue_standin::KqueueNetbsd);
+  netbsd.system.fstat = &kqueue_standin::FstatNetbsd;
+  return netbsd;
 }
 
 }  // namespace
@@ -67,7 +60,7 @@ absl::Span<const StandinSystem> StandinSystems() {
   static const auto& systems = *new std::vector<StandinSystem>{
       MakeMacos(),
       Make("freebsd", internal::kFreebsdTraits, &kqueue_standin::KqueueFreebsd),
-      Make("netbsd", internal::kNetbsdTraits, &kqueue_standin::KqueueNetbsd),
+      MakeNetbsd(),
   };
   return systems;
 }

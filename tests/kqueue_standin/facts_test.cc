@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/event.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -119,6 +120,17 @@ TEST_P(FactsTest, WhatReArmsADispatchedFilter) {
   EXPECT_EQ(Words(Taken()), "W");
 }
 
+TEST_P(FactsTest, AddingAgainDoesNotTakeFlags) {
+  Scene scene("tcp a b");
+  const int a = scene.Fd("a");
+  ASSERT_EQ(Do(a, EVFILT_WRITE, EV_ADD), 0);
+  for (const int flag : {EV_ONESHOT, EV_CLEAR}) {
+    ASSERT_EQ(Do(a, EVFILT_WRITE, EV_ADD | flag), 0);
+    EXPECT_EQ(Words(Taken()), "W");
+    EXPECT_EQ(Words(Taken()), "W");
+  }
+}
+
 TEST_P(FactsTest, OneShotDeletesItsFilterAlone) {
   Scene scene("tcp a b; send b 1");
   const int a = scene.Fd("a");
@@ -226,13 +238,77 @@ TEST_P(FactsTest, DataCounts) {
   EXPECT_EQ(data_of("f"), 3);
 }
 
-TEST_P(FactsTest, AListenerShutDownIsSilentOnNetbsd) {
+TEST_P(FactsTest, AListenerShutDownIsSilentOnNetbsdAndFreebsd) {
   Scene scene("tcp_listener l");
   for (const int filter : {EVFILT_READ, EVFILT_WRITE}) {
     ASSERT_EQ(Do(scene.Fd("l"), filter, EV_ADD), 0);
   }
   scene.Do("shutdown l r");
-  EXPECT_EQ(Words(Taken()), IsNetbsd() ? "W+E" : "R+E W+E");
+  EXPECT_EQ(Words(Taken()), IsNetbsd()    ? "W+E"
+                            : IsFreebsd() ? "R+E"
+                                          : "R+E W+E");
+}
+
+TEST_P(FactsTest, AWriteFilterIsDroppedWithAPipesEndOnFreebsd) {
+  Scene scene("pipe r w");
+  ASSERT_EQ(Do(scene.Fd("w"), EVFILT_WRITE, EV_ADD), 0);
+  scene.Do("close r");
+  const std::vector<struct kevent> events = Taken();
+  ASSERT_EQ(Words(events), "W+E");
+  EXPECT_EQ((events[0].flags & EV_ONESHOT) != 0, IsFreebsd());
+  EXPECT_EQ(Words(Taken()), IsFreebsd() ? "-" : "W+E");
+}
+
+TEST_P(FactsTest, AFullFifoIsWritableOnNetbsd) {
+  Scene scene("fifo r; reopen r w w; fill w");
+  ASSERT_EQ(Do(scene.Fd("w"), EVFILT_WRITE, EV_ADD), 0);
+  EXPECT_EQ(Words(Taken()), IsNetbsd() ? "W+E" : "-");
+}
+
+TEST_P(FactsTest, AMastersEndStaysOnMacos) {
+  Scene scene("pty m s");
+  for (const int filter : {EVFILT_READ, EVFILT_WRITE}) {
+    ASSERT_EQ(Do(scene.Fd("m"), filter, EV_ADD), 0);
+  }
+  EXPECT_EQ(Words(Taken()), "W");
+  scene.Do("close s");
+  EXPECT_EQ(Words(Taken()), IsNetbsd() ? "-" : "R+E W+E");
+  scene.Do("open_slave m t");
+  if (!IsNetbsd()) {
+    EXPECT_EQ(Words(Taken()), IsMacos() ? "R+E W+E" : "W");
+  }
+  // One that is new knows nothing of it.
+  for (const int filter : {EVFILT_READ, EVFILT_WRITE}) {
+    ASSERT_EQ(Do(scene.Fd("m"), filter, EV_DELETE), 0);
+    ASSERT_EQ(Do(scene.Fd("m"), filter, EV_ADD), 0);
+  }
+  EXPECT_EQ(Words(Taken()), "W");
+}
+
+// What the peer of a Unix-domain datagram socket does to it no kernel tells
+// who waits. (Linux has such an error when the peer turns
+// to another, and loses what we sent.)
+TEST_P(FactsTest, ADatagramSocketsErrorGoesUnheard) {
+  Scene scene("unix a b dgram; send a 1; unix_socket c dgram; bind c");
+  ASSERT_EQ(Do(scene.Fd("a"), EVFILT_READ, EV_ADD), 0);
+  scene.Do("connect b c");
+  EXPECT_EQ(Words(Taken()), "-");
+  ASSERT_EQ(Do(scene.Fd("a"), EVFILT_READ, EV_DELETE), 0);
+  ASSERT_EQ(Do(scene.Fd("a"), EVFILT_READ, EV_ADD), 0);
+  EXPECT_EQ(Words(Taken()), "R");
+}
+
+TEST_P(FactsTest, ARevokedTerminalHasNoStatusOnNetbsd) {
+  Scene scene("pty m s");
+  struct stat status;
+  EXPECT_EQ(FstatNetbsd(scene.Fd("s"), &status), 0);
+  EXPECT_EQ(FstatNetbsd(scene.Fd("m"), &status), 0);
+  const int s = scene.Fd("s");
+  scene.Do("close m");
+  EXPECT_EQ(FstatNetbsd(s, &status), -1);
+  EXPECT_EQ(errno, EBADF);
+  EXPECT_NE(::fcntl(s, F_GETFD), -1);
+  EXPECT_EQ(Fstat(s, &status), 0);
 }
 
 TEST_P(FactsTest, UserEventsAreTriggered) {

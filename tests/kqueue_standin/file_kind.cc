@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ FileKind KindOfSocket(int fd) {
   if (domain == AF_UNIX && type == SOCK_STREAM && !listens) {
     return FileKind::kUnixStream;
   }
+  if (domain == AF_UNIX && type == SOCK_DGRAM) return FileKind::kUnixDatagram;
   return FileKind::kSocket;
 }
 
@@ -49,11 +51,16 @@ bool IsControllingTerminal(dev_t device) {
   return major(device) == 5 && minor(device) == 0;
 }
 
+// Of a pseudo-terminal.
+bool IsSlave(dev_t device) {
+  return 136 <= major(device) && major(device) <= 143;
+}
+
 // By number (Documentation/admin-guide/devices.txt), as one that is hung up is
 // no terminal to isatty(3) any more.
 bool IsTerminal(dev_t device) {
   const unsigned kind = major(device);
-  return kind == 4 || kind == 5 || (136 <= kind && kind <= 143);
+  return kind == 4 || kind == 5 || IsSlave(device);
 }
 
 }  // namespace
@@ -66,13 +73,14 @@ FileKind KindOf(int fd, bool pollable) {
     return IsAnonymousPipe(fd) ? FileKind::kPipe : FileKind::kFifo;
   }
   if (S_ISCHR(status.st_mode) && IsControllingTerminal(status.st_rdev)) {
-    return FileKind::kUnwatched;
+    return FileKind::kControllingTerminal;
   }
   if (S_ISCHR(status.st_mode) && IsTerminal(status.st_rdev)) {
     return FileKind::kTerminal;
   }
   if (pollable) return FileKind::kPollable;
-  return S_ISREG(status.st_mode) ? FileKind::kRegular : FileKind::kUnwatched;
+  if (S_ISREG(status.st_mode)) return FileKind::kRegular;
+  return S_ISDIR(status.st_mode) ? FileKind::kDirectory : FileKind::kDevice;
 }
 
 bool IsSocket(FileKind kind) {
@@ -81,6 +89,7 @@ bool IsSocket(FileKind kind) {
     case FileKind::kTcpListener:
     case FileKind::kUdp:
     case FileKind::kUnixStream:
+    case FileKind::kUnixDatagram:
     case FileKind::kSocket:
       return true;
     default:
@@ -93,6 +102,16 @@ bool IsPollable(int fd) {
   epoll_event nothing = {};
   return ::epoll_ctl(scratch.get(), EPOLL_CTL_ADD, fd, &nothing) == 0 ||
          errno != EPERM;
+}
+
+bool IsRevoked(int fd) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0 || !S_ISCHR(status.st_mode) ||
+      !IsSlave(status.st_rdev)) {
+    return false;
+  }
+  pollfd entry = {fd, 0, 0};
+  return ::poll(&entry, 1, 0) == 1 && (entry.revents & POLLHUP) != 0;
 }
 
 bool IsWriteOnly(int fd) { return AccessMode(fd) == O_WRONLY; }

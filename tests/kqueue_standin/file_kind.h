@@ -10,13 +10,16 @@ enum class FileKind {
   kTcpListener,
   kUdp,         // of the Internet
   kUnixStream,  // connected, or to be
-  kSocket,      // any other
+  kUnixDatagram,
+  kSocket,  // any other
   kPipe,
   kFifo,
   kRegular,
-  kUnwatched,  // directories, and the devices that have no filters
-  kTerminal,   // or a pseudo-terminal's master
-  kPollable,   // what only Linux has: its poll(2) decides
+  kDirectory,
+  kDevice,               // always ready
+  kControllingTerminal,  // /dev/tty
+  kTerminal,             // or a pseudo-terminal's master
+  kPollable,             // what only Linux has: its poll(2) decides
 };
 
 // Of an open `fd`. `pollable`: epoll takes it.
@@ -26,6 +29,9 @@ bool IsSocket(FileKind kind);
 
 // Whether epoll takes `fd`.
 bool IsPollable(int fd);
+
+// Whether `fd` is a terminal whose master was closed.
+bool IsRevoked(int fd);
 
 // Whether `fd` is for writing only.
 bool IsWriteOnly(int fd);

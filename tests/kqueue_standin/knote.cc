@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "tests/kqueue_standin/facts.h"
+#include "tests/kqueue_standin/file_kind.h"
 #include "tests/kqueue_standin/look.h"
 
 namespace isopoll::kqueue_standin {
@@ -29,7 +30,6 @@ Knote::Knote(const Facts& facts, const Subject& subject,
 void Knote::Change(const struct kevent& change) {
   if ((change.flags & EV_ADD) != 0) {
     event_.udata = change.udata;
-    if (facts_.add_takes_flags) flags_ = change.flags & kModes;
     if (!facts_.enable_rearms) spent_ = false;
   }
   if ((change.flags & EV_ENABLE) != 0) {
@@ -76,7 +76,13 @@ bool Knote::Look() {
       verdict.fflags |= seen_notes_;
       seen_notes_ = verdict.fflags;
   }
+  if (subject_.kind == FileKind::kTerminal && facts_.terminal_end_is_sticky) {
+    at_end_ |= verdict.eof;
+    verdict.fires |= at_end_;
+    verdict.eof |= at_end_;
+  }
   if (!verdict.fires) return false;
+  if (verdict.is_last) flags_ |= EV_ONESHOT;
   event_.flags = static_cast<uint16_t>(flags_ | (verdict.eof ? EV_EOF : 0));
   event_.fflags = verdict.fflags;
   event_.data = static_cast<intptr_t>(verdict.data);

@@ -34,6 +34,12 @@ class Knote {
   // After an event was given out, or before EV_CLEAR's next one.
   void Delivered();
 
+  // Whether there may be an event that nobody is told of: a look for another
+  // reason finds it.
+  bool Unheard() const {
+    return filter() != EVFILT_USER && IsUnheard(facts_, subject_, filter());
+  }
+
   bool has(int flag) const { return (flags_ & flag) != 0; }
   uintptr_t ident() const { return event_.ident; }
   int filter() const { return event_.filter; }
@@ -58,6 +64,7 @@ class Knote {
   bool disabled_ = false;
   bool spent_ = false;
   bool triggered_ = false;
+  bool at_end_ = false;  // of a terminal, where that is sticky
   // NOTE_OOB stays when the mark has passed (XNU).
   uint32_t seen_notes_ = 0;
 };

@@ -131,6 +131,16 @@ short ReadableBits(const Facts& facts, const Subject& subject) {
   return POLLIN | POLLHUP | POLLERR;
 }
 
+// The other end is gone.
+bool IsBroken(const Subject& subject, short mask) {
+  return IsPipe(subject) && (mask & (POLLHUP | POLLERR)) != 0;
+}
+
+// Nobody can write to it, but where a pipe goes both ways.
+bool IsReadEnd(const Subject& subject) {
+  return subject.kind == FileKind::kPipe && IsReadOnly(subject.fd);
+}
+
 bool HangsUpSilently(const Facts& facts, const Subject& subject, short mask) {
   return facts.terminal_hangs_up_silently &&
          subject.kind == FileKind::kTerminal && (mask & POLLHUP) != 0;
@@ -141,9 +151,7 @@ bool HangsUpSilently(const Facts& facts, const Subject& subject, short mask) {
 Verdict LookForRead(const Facts& facts, const Subject& subject) {
   if (subject.kind == FileKind::kRegular) return LookAtFile(subject);
   Verdict verdict;
-  if (IsPipe(subject) && facts.pipe_has_directions && IsWriteOnly(subject.fd)) {
-    return verdict;
-  }
+  if (subject.kind == FileKind::kDirectory) return verdict;
   if (subject.kind == FileKind::kFifo && facts.fifo_is_blind) {
     verdict.data = BytesToRead(subject.fd);
     verdict.fires = verdict.data > 0;
@@ -153,8 +161,7 @@ Verdict LookForRead(const Facts& facts, const Subject& subject) {
   if (HangsUpSilently(facts, subject, mask)) return verdict;
   verdict.fires = (mask & ReadableBits(facts, subject)) != 0;
   if (!verdict.fires) return verdict;
-  verdict.eof = (mask & (POLLHUP | POLLRDHUP)) != 0 ||
-                (IsPipe(subject) && (mask & POLLERR) != 0);
+  verdict.eof = (mask & (POLLHUP | POLLRDHUP)) != 0 || IsBroken(subject, mask);
   if (verdict.eof) verdict.fflags = ErrorOf(subject, mask);
   verdict.data = ReadData(facts, subject, mask);
   return verdict;
@@ -163,7 +170,11 @@ Verdict LookForRead(const Facts& facts, const Subject& subject) {
 Verdict LookForWrite(const Facts& facts, const Subject& subject) {
   Verdict verdict;
   if (subject.kind == FileKind::kRegular) {
-    verdict.fires = facts.file_is_writable;
+    verdict.fires = true;
+    return verdict;
+  }
+  if (subject.kind == FileKind::kTcpListener &&
+      facts.listener_is_never_writable) {
     return verdict;
   }
   const short mask = MaskOf(subject.fd);
@@ -172,12 +183,17 @@ Verdict LookForWrite(const Facts& facts, const Subject& subject) {
     if (verdict.fires) verdict.data = WriteData(subject);
     return verdict;
   }
+  if (subject.kind == FileKind::kFifo && facts.fifo_is_always_writable) {
+    verdict.fires = verdict.eof = true;
+    return verdict;
+  }
   if (HangsUpSilently(facts, subject, mask)) return verdict;
-  verdict.fires = (mask & (POLLOUT | POLLERR)) != 0;
+  verdict.fires = (mask & (POLLOUT | POLLERR)) != 0 ||
+                  (IsReadEnd(subject) && facts.pipe_goes_both_ways);
   if (!verdict.fires) return verdict;
-  verdict.eof = (mask & POLLHUP) != 0 ||
-                (IsPipe(subject) && (mask & POLLERR) != 0) ||
+  verdict.eof = (mask & POLLHUP) != 0 || IsBroken(subject, mask) ||
                 HasShutDownWriting(subject);
+  verdict.is_last = IsBroken(subject, mask) && facts.pipe_goes_both_ways;
   if (verdict.eof) {
     verdict.fflags = ErrorOf(subject, mask);
   } else {
@@ -197,14 +213,41 @@ Verdict LookForExcept(const Facts& facts, const Subject& subject) {
   return verdict;
 }
 
-int RefusalOf(const Facts& facts, const Subject& subject, int filter) {
-  if (subject.kind == FileKind::kUnwatched) return facts.refused_errno;
-  if (filter == EVFILT_EXCEPT && !IsSocket(subject.kind)) return EINVAL;
-  if (filter == EVFILT_WRITE && subject.kind == FileKind::kPipe &&
-      IsWriteOnly(subject.fd) && (MaskOf(subject.fd) & POLLERR) != 0) {
-    return facts.no_reader_errno;
+bool IsUnheard(const Facts& facts, const Subject& subject, int filter) {
+  switch (subject.kind) {
+    case FileKind::kPipe:
+      // It wakes the waiting before the reader has gone, and nobody after.
+      return facts.reader_goes_unheard && filter == EVFILT_WRITE &&
+             (MaskOf(subject.fd) & POLLERR) != 0;
+    case FileKind::kUnixDatagram:
+      // The error is stored, and nobody woken (unp_drop).
+      return filter == EVFILT_READ &&
+             (MaskOf(subject.fd) & (POLLIN | POLLERR)) == POLLERR;
+    default:
+      return false;
   }
-  return 0;
+}
+
+int RefusalOf(const Facts& facts, const Subject& subject, int filter) {
+  if (filter == EVFILT_EXCEPT && !IsSocket(subject.kind)) return EINVAL;
+  const bool writes = filter == EVFILT_WRITE;
+  switch (subject.kind) {
+    case FileKind::kControllingTerminal:
+      return facts.controlling_terminal_errno;
+    case FileKind::kDirectory:
+      return writes ? facts.directory_write_errno : facts.directory_read_errno;
+    case FileKind::kRegular:
+      return writes ? facts.file_write_errno : 0;
+    case FileKind::kDevice:
+      return facts.device_errno;
+    case FileKind::kPipe:
+      return writes && IsWriteOnly(subject.fd) &&
+                     (MaskOf(subject.fd) & POLLERR) != 0
+                 ? facts.no_reader_errno
+                 : 0;
+    default:
+      return 0;
+  }
 }
 
 }  // namespace isopoll::kqueue_standin

@@ -14,6 +14,7 @@ namespace isopoll::kqueue_standin {
 struct Verdict {
   bool fires = false;
   bool eof = false;
+  bool is_last = false;  // the knote goes with it
   uint32_t fflags = 0;
   int64_t data = 0;
 };
@@ -32,6 +33,9 @@ Verdict LookForWrite(const Facts& facts, const Subject& subject);
 
 // EVFILT_EXCEPT with NOTE_OOB, on a fresh knote.
 Verdict LookForExcept(const Facts& facts, const Subject& subject);
+
+// Whether the kernel tells nobody that `filter` may fire now.
+bool IsUnheard(const Facts& facts, const Subject& subject, int filter);
 
 // The errno with which EV_ADD refuses `filter`, or zero.
 int RefusalOf(const Facts& facts, const Subject& subject, int filter);

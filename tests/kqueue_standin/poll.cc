@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <ctime>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -88,10 +89,10 @@ class Round {
 
 }  // namespace
 
-int Poll(pollfd* fds, nfds_t count, int timeout_ms) {
+int Poll(pollfd* fds, nfds_t count, const timespec* timeout) {
   const absl::Duration deadline =
-      DeadlineIn(timeout_ms < 0 ? absl::InfiniteDuration()
-                                : absl::Milliseconds(timeout_ms));
+      DeadlineIn(timeout == nullptr ? absl::InfiniteDuration()
+                                    : absl::DurationFromTimespec(*timeout));
   const SignalsHeld signals;
   while (true) {
     Round round(fds, count);
@@ -100,14 +101,15 @@ int Poll(pollfd* fds, nfds_t count, int timeout_ms) {
   }
 }
 
-int SelectMacos(pollfd* fds, nfds_t count, int timeout_ms) {
+int SelectMacos(pollfd* fds, nfds_t count, const timespec* timeout) {
   std::vector<pollfd*> of_priority;
   for (pollfd* entry = fds; entry != fds + count; ++entry) {
     if ((entry->events & POLLPRI) != 0 && !IsPollable(entry->fd)) {
       of_priority.push_back(entry);
     }
   }
-  int ready = Poll(fds, count, of_priority.empty() ? timeout_ms : 0);
+  constexpr timespec kAtOnce = {};
+  int ready = Poll(fds, count, of_priority.empty() ? timeout : &kAtOnce);
   if (ready == -1) return -1;
   for (pollfd* entry : of_priority) {
     if (entry->revents == 0) ++ready;

@@ -222,7 +222,7 @@ void Queue::TakeNews() {
 
 void Queue::ActivateAllOf(Watched* watched) {
   for (std::unique_ptr<Knote>& knote : watched->knotes) {
-    if (knote != nullptr) Activate(knote.get());
+    if (knote != nullptr && !knote->Unheard()) Activate(knote.get());
   }
 }
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <ctime>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -26,10 +27,10 @@ short Asked(const pollfd& entry) {
   return static_cast<short>(entry.events & said);
 }
 
-int Milliseconds(absl::Duration time) {
-  if (time == absl::InfiniteDuration()) return -1;
-  return static_cast<int>(
-      absl::ToInt64Milliseconds(absl::Ceil(time, absl::Milliseconds(1))));
+int PollWithin(pollfd* fds, nfds_t count, absl::Duration time) {
+  const bool infinite = time == absl::InfiniteDuration();
+  const timespec timeout = infinite ? timespec() : absl::ToTimespec(time);
+  return Poll(fds, count, infinite ? nullptr : &timeout);
 }
 
 // Polls `fds` without those that have nothing but what was not asked for.
@@ -38,20 +39,20 @@ int PollOthers(const pollfd* fds, nfds_t count, absl::Duration time) {
   for (pollfd& entry : others) {
     if (entry.revents != 0) entry.fd = -1;
   }
-  return Poll(others.data(), count, Milliseconds(time));
+  return PollWithin(others.data(), count, time);
 }
 
 }  // namespace
 
-int QuietPoll(pollfd* fds, nfds_t count, int timeout_ms) {
+int QuietPoll(pollfd* fds, nfds_t count, const timespec* timeout) {
   const absl::Time deadline =
-      absl::Now() + (timeout_ms < 0 ? absl::InfiniteDuration()
-                                    : absl::Milliseconds(timeout_ms));
+      absl::Now() + (timeout == nullptr ? absl::InfiniteDuration()
+                                        : absl::DurationFromTimespec(*timeout));
   absl::Duration slice = kFirstSlice;
   while (true) {
     absl::Duration left =
         std::max(deadline - absl::Now(), absl::ZeroDuration());
-    const int any = Poll(fds, count, Milliseconds(left));
+    const int any = PollWithin(fds, count, left);
     if (any <= 0) return any;
     const auto asked = std::count_if(fds, fds + count, [](const pollfd& entry) {
       return Asked(entry) != 0;

@@ -29,6 +29,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr timespec kAtOnce = {0, 0};
+constexpr timespec kMinute = {60, 0};
+
 // A thread that sleeps in kevent(), for a minute at most.
 class Sleeper {
  public:
@@ -37,8 +40,7 @@ class Sleeper {
       : thread_([this, kq] {
           thread_id_ = CurrentThread();
           struct kevent event;
-          const timespec minute = {60, 0};
-          const int count = ::kevent(kq, nullptr, 0, &event, 1, &minute);
+          const int count = ::kevent(kq, nullptr, 0, &event, 1, &kMinute);
           error_ = count == -1 ? errno : 0;
           if (count > 0) events_.assign(1, event);
           returned_ = true;
@@ -209,19 +211,19 @@ TEST_P(SleepTest, InPollSeesQueuesAndOthers) {
   Scene scene("tcp a b; tcp c d");
   ASSERT_EQ(Do(scene.Fd("a"), EVFILT_READ, EV_ADD), 0);
   pollfd fds[] = {{kq_.get(), POLLIN, 0}, {scene.Fd("c"), POLLPRI, 0}};
-  EXPECT_EQ(Poll(fds, 2, 0), 0);
+  EXPECT_EQ(Poll(fds, 2, &kAtOnce), 0);
   scene.Do("send b 1");
-  EXPECT_EQ(Poll(fds, 2, 60000), 1);
+  EXPECT_EQ(Poll(fds, 2, &kMinute), 1);
   EXPECT_EQ(fds[0].revents, POLLIN);
   EXPECT_EQ(fds[1].revents, 0);
   scene.Do("urgent d");
-  EXPECT_EQ(Poll(fds, 2, 60000), 2);
+  EXPECT_EQ(Poll(fds, 2, &kMinute), 2);
   EXPECT_EQ(Words(Take(kq_.get())), "R");
   // It is level-triggered, whoever looked before.
-  EXPECT_EQ(Poll(fds, 1, 60000), 1);
+  EXPECT_EQ(Poll(fds, 1, &kMinute), 1);
   scene.Do("recv a 1");
-  EXPECT_EQ(Poll(fds, 1, 0), 0);
-  EXPECT_EQ(Poll(fds, 2, 60000), 1);
+  EXPECT_EQ(Poll(fds, 1, &kAtOnce), 0);
+  EXPECT_EQ(Poll(fds, 2, &kMinute), 1);
   EXPECT_EQ(fds[1].revents, POLLPRI);
 }
 
@@ -231,7 +233,7 @@ TEST_P(SleepTest, InPollIsEndedByEventsAndByChanges) {
   for (const bool by_change : {false, true}) {
     std::thread thread([this] {
       pollfd entry = {kq_.get(), POLLIN, 0};
-      EXPECT_EQ(Poll(&entry, 1, 60000), 1);
+      EXPECT_EQ(Poll(&entry, 1, &kMinute), 1);
     });
     if (by_change) {
       EXPECT_EQ(Do(scene.Fd("b"), EVFILT_WRITE, EV_ADD), 0);
@@ -248,7 +250,8 @@ TEST_P(SleepTest, InPollLastsUntilTheTimeIsUp) {
   ASSERT_EQ(Do(scene.Fd("a"), EVFILT_READ, EV_ADD | EV_DISABLE), 0);
   pollfd entry = {kq_.get(), POLLIN, 0};
   const Clock::time_point start = Clock::now();
-  EXPECT_EQ(Poll(&entry, 1, 5), 0);
+  const timespec timeout = {0, 5000000};
+  EXPECT_EQ(Poll(&entry, 1, &timeout), 0);
   EXPECT_GE(Clock::now() - start, std::chrono::milliseconds(5));
 }
 

@@ -126,6 +126,10 @@ int Fstat(int fd, struct stat* status) {
   return 0;
 }
 
+int FstatNetbsd(int fd, struct stat* status) {
+  return IsRevoked(fd) ? Fail(EBADF) : Fstat(fd, status);
+}
+
 }  // namespace isopoll::kqueue_standin
 
 extern "C" {

@@ -13,14 +13,22 @@
 //     silent (macOS: fires with EV_EOF; NetBSD: EV_ADD fails with EBADF).
 // Where a kernel's kqueue is at odds with its own select, so is this one with
 // Linux's, and a backend has to know better:
-//   - FreeBSD: the write end of a pipe never fires EVFILT_READ;
+//   - FreeBSD, whose pipes go both ways: EVFILT_WRITE always fires for a read
+//     end, EVFILT_READ does for a write end whose reader is gone;
 //   - FreeBSD, NetBSD: EVFILT_WRITE added to the write end of a pipe whose
 //     reader is gone fails with EPIPE or EBADF;
+//   - NetBSD: that the reader of a full pipe goes is told nobody; EVFILT_WRITE
+//     always fires for a FIFO;
 //   - NetBSD: a listener that was shut down does not fire EVFILT_READ, nor a
-//     terminal that is hung up either filter;
+//     terminal that is hung up either filter; a terminal whose master is closed
+//     has no fstat(). FreeBSD: such a listener does not fire EVFILT_WRITE;
 //   - macOS: a FIFO fires for bytes and for room, not for the other side's end;
-//   - regular files fire while the offset is not the size; directories and
-//     devices without filters are refused, /dev/tty among them;
+//     a pseudo-terminal's master that was hung up once goes on saying so;
+//   - an error that the peer leaves on a Unix-domain datagram socket is told
+//     nobody;
+//   - regular files fire EVFILT_READ while the offset is not the size; some
+//     filters of files, directories and devices are refused, and NetBSD's
+//     directories are silent;
 //   - EVFILT_EXCEPT, on macOS, fires for all that EVFILT_READ fires for, and
 //     NOTE_OOB stays in a knote when the mark has passed.
 //
@@ -44,17 +52,17 @@
 //   - A sleep is not ended by a regular file that grows.
 //   - What a socket is, a listener or not, is asked once, at EV_ADD: on NetBSD
 //     one that listens later and is shut down then still fires EVFILT_READ.
-//   - FreeBSD's pipes go both ways, and each end has both filters. Here a pipe
-//     is Linux's.
 //   - NOTE_LOWAT is EINVAL; EVFILT_VNODE, _TIMER, _PROC, _SIGNAL are not there.
-//   - Whether EV_ADD of what is there takes new flags, and macOS's longest
-//     timeout (that of older kernels), were not seen, nor read for 7195.
+//   - macOS's longest timeout (that of older kernels) was not seen, nor read
+//     for 7195.
 
 #ifndef ISOPOLL_TESTS_KQUEUE_STANDIN_STANDIN_H_
 #define ISOPOLL_TESTS_KQUEUE_STANDIN_STANDIN_H_
 
 #include <poll.h>
 #include <sys/stat.h>
+
+#include <ctime>
 
 namespace isopoll::kqueue_standin {
 
@@ -67,18 +75,22 @@ int KqueueMacos();
 int KqueueFreebsd();
 int KqueueNetbsd();
 
-// As poll(2), but queues may be among the descriptors: POLLIN says that
-// kevent() would give an event.
-int Poll(pollfd* fds, nfds_t count, int timeout_ms);
+// As ppoll(2) without signals, but queues may be among the descriptors: POLLIN
+// says that kevent() would give an event.
+int Poll(pollfd* fds, nfds_t count, const timespec* timeout);
 
 // The same by macOS's select(2), which is of priority for all that is always
 // ready.
-int SelectMacos(pollfd* fds, nfds_t count, int timeout_ms);
+int SelectMacos(pollfd* fds, nfds_t count, const timespec* timeout);
 
 // As fstat(2) of a BSD: a pipe is of no device, which tells it from a FIFO, and
 // only what is always ready is a regular file. (On Linux message queues and
 // some files in /proc are, too; here they are sockets.)
 int Fstat(int fd, struct stat* status);
+
+// The same of NetBSD, which revokes a terminal when its master is closed: it
+// has no status then (EBADF), though it is open.
+int FstatNetbsd(int fd, struct stat* status);
 
 }  // namespace isopoll::kqueue_standin
 

@@ -155,6 +155,22 @@ constexpr Story kStories[] = {
      "tcp a b; tcp c d; watch a r; watch c r; send b 1; send d 1; wait; "
      "remove a; wait; watch a r; remove c; wait; wait"},
 
+    // A listener that was shut down is none to Linux any more.
+    {"B16ListenerShutDownThenModified",
+     "tcp_listener l; watch l w; shutdown l r; modify l rw; wait; modify l w; "
+     "wait; modify l r; wait"},
+    {"B16ListenerParkedAndShutDown",
+     "tcp_listener l; watch l rw; wait; modify l -; shutdown l r; modify l w; "
+     "wait; modify l rw; wait"},
+    {"B16ListenerFirstASocket",
+     "tcp_socket l; bind l; watch l w; wait; backlog l 5; modify l rw; wait; "
+     "shutdown l r; wait; modify l w; wait; modify l rw; wait"},
+    {"B17DatagramPeerTurnsToAnother",
+     "unix a b dgram; unix_socket c dgram; bind c; watch a r; send a 1; wait; "
+     "connect b c; wait; take_error a; wait; send b 1; wait"},
+    {"B18RevokedTerminal",
+     "pty m s; watch s r; wait; close m; wait; modify s rw; wait; modify s -; "
+     "modify s w; wait; remove s; watch s rw; wait"},
     {"C01AddedWhileAsleep", "tcp a b; send b 1; sleep; watch a r; rouse; wait"},
     {"C01FileAddedWhileAsleep",
      "tcp a b; watch a r; sleep; file f; watch f w; rouse; wait"},
