@@ -146,6 +146,35 @@ TEST_P(WakeupTest, FromASignalHandlerInTheMiddleOfAnything) {
   }));
 }
 
+// As above, with a thread that waits beside, while descriptors come and go: the
+// handler meets each of the calls that change what is watched.
+TEST_P(WakeupTest, FromASignalHandlerWhileDescriptorsComeAndGo) {
+  constexpr int kAlarms = 1000;
+  const ScopedSignalHandler handler(SIGALRM, &Wake);
+  std::atomic<bool> done = false;
+  std::atomic<int> woken = 0;
+  std::thread waiter([&] {
+    while (!done) {
+      if (WaitOn(poller(), kBound).woken) ++woken;
+    }
+  });
+  {
+    const ScopedAlarms alarms(absl::Microseconds(200));
+    const absl::Time give_up = absl::Now() + kBound;
+    while (handled < kAlarms && absl::Now() < give_up) {
+      const Ends pipe = NewPipe();
+      ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
+      ASSERT_THAT(poller().Modify(pipe.get(), kWritable, 2), IsOk());
+      ASSERT_THAT(poller().Remove(pipe.get()), IsOk());
+    }
+  }
+  EXPECT_GE(handled, kAlarms);
+  done = true;
+  poller().Wakeup();
+  waiter.join();
+  EXPECT_GT(woken, 0);
+}
+
 TEST_P(WakeupTest, LeavesErrnoAlone) {
   BackgroundWait wait(poller());
   for (int i = 0; i < 3; ++i) {

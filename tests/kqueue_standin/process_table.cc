@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
+#include "tests/kqueue_standin/kernel_mutex.h"
 #include "tests/kqueue_standin/queue.h"
 
 namespace isopoll::kqueue_standin {
@@ -37,13 +37,12 @@ ProcessTable& ProcessTable::Get() {
 }
 
 void ProcessTable::Enter(int number, std::shared_ptr<Queue> queue) {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   queues_[static_cast<unsigned>(number)].swap(queue);
 }
 
 std::shared_ptr<Queue> ProcessTable::QueueAt(int number) {
-  // Shared: a thread that waits for another's look would seem to spin.
-  absl::ReaderMutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   const auto found = queues_.find(static_cast<unsigned>(number));
   return found == queues_.end() ? nullptr : found->second;
 }
@@ -53,7 +52,7 @@ void ProcessTable::Closing(unsigned first, unsigned last) {
   std::vector<std::shared_ptr<Queue>> ending;
   std::vector<std::shared_ptr<Queue>> others;
   {
-    absl::MutexLock lock(&mutex_);
+    const KernelLock lock(&mutex_);
     for (auto it = queues_.begin(); it != queues_.end();) {
       const bool ends = it->first >= first && it->first <= last;
       (ends ? ending : others).push_back(it->second);

@@ -10,12 +10,13 @@
 #include <memory>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "tests/kqueue_standin/kernel_mutex.h"
 #include "tests/kqueue_standin/queue.h"
 
 namespace isopoll::kqueue_standin {
 
-// Safe for threads. A forked child has no table until it makes a queue.
+// Safe for threads and signal handlers. A forked child has no table until it
+// makes a queue.
 class ProcessTable {
  public:
   // This process's, or null.
@@ -38,7 +39,7 @@ class ProcessTable {
   explicit ProcessTable(pid_t owner) : owner_(owner) {}
 
   const pid_t owner_;
-  absl::Mutex mutex_;
+  KernelMutex mutex_;
   std::map<unsigned, std::shared_ptr<Queue>> queues_ ABSL_GUARDED_BY(mutex_);
 };
 

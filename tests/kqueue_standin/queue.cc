@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "absl/memory/memory.h"
-#include "absl/synchronization/mutex.h"
 #include "net/unique_fd.h"
 #include "tests/kqueue_standin/facts.h"
 #include "tests/kqueue_standin/file_kind.h"
+#include "tests/kqueue_standin/kernel_mutex.h"
 #include "tests/kqueue_standin/knote.h"
 #include "tests/kqueue_standin/look.h"
 
@@ -70,7 +70,7 @@ int Queue::NewNumber() const {
 
 int Queue::Change(const struct kevent& change) {
   if (!HasFilter(facts_, change.filter)) return EINVAL;
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   return change.filter == EVFILT_USER ? ChangeOfUser(change)
                                       : ChangeOfFd(change);
 }
@@ -243,7 +243,7 @@ bool Queue::TakeFirst(struct kevent* event) {
 }
 
 int Queue::Collect(struct kevent* events, int room, Bed* bed) {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   TakeNews();
   int taken = 0;
   for (size_t left = line_.size(); left > 0 && taken < room; --left) {
@@ -254,7 +254,7 @@ int Queue::Collect(struct kevent* events, int room, Bed* bed) {
 }
 
 bool Queue::HasEvents(Bed* bed) {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   TakeNews();
   while (!line_.empty()) {
     Knote* const knote = line_.front();
@@ -274,7 +274,7 @@ Queue::Bed Queue::EnterBed() {
 }
 
 void Queue::Leave(const Bed& bed) {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   --sleepers_;
   if (bed.knocks == knocks_ || --unanswered_ > 0) return;
   uint64_t count;
@@ -292,7 +292,7 @@ void Queue::Knock() {
 }
 
 void Queue::Forget(unsigned first, unsigned last) {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   if (first == last) {
     Unwatch(static_cast<int>(first));
     return;
@@ -306,13 +306,13 @@ void Queue::Forget(unsigned first, unsigned last) {
 }
 
 void Queue::End() {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   ended_ = true;
   Knock();
 }
 
 bool Queue::ended() const {
-  absl::MutexLock lock(&mutex_);
+  const KernelLock lock(&mutex_);
   return ended_;
 }
 

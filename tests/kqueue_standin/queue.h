@@ -14,9 +14,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "net/unique_fd.h"
 #include "tests/kqueue_standin/facts.h"
+#include "tests/kqueue_standin/kernel_mutex.h"
 #include "tests/kqueue_standin/knote.h"
 #include "tests/kqueue_standin/look.h"
 
@@ -30,7 +30,7 @@ namespace isopoll::kqueue_standin {
 // which knotes are to be looked at, and wakes who sleeps. It never has the
 // last word, so that what it says too often does no harm.
 //
-// Safe for threads.
+// Safe for threads and signal handlers.
 class Queue {
  public:
   // Null, and errno, if the kernel gives no descriptors.
@@ -113,7 +113,7 @@ class Queue {
   const UniqueFd edges_;  // epoll
   const UniqueFd knock_;  // eventfd, readable until all sleepers have woken
 
-  mutable absl::Mutex mutex_;
+  mutable KernelMutex mutex_;
   absl::flat_hash_map<int, std::unique_ptr<Watched>> watched_
       ABSL_GUARDED_BY(mutex_);
   size_t files_ ABSL_GUARDED_BY(mutex_) = 0;  // watched, and not in the epoll
