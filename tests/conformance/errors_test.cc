@@ -94,6 +94,16 @@ std::vector<Misuse> WrongArguments() {
        [](World& w) {
          return w.poller->Modify(w.fired.get(), kReadable | kUnknown, 9);
        }},
+      {"SetNegative", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Set(-1, kReadable, 9); }},
+      {"SetNegativeToNothing", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Set(-1, kNone, 9); }},
+      {"SetUnknownInterest", StatusCode::kInvalidArgument,
+       [](World& w) { return w.poller->Set(w.unknown.get(), kUnknown, 9); }},
+      {"SetAddedToUnknownInterest", StatusCode::kInvalidArgument,
+       [](World& w) {
+         return w.poller->Set(w.level.get(), kReadable | kUnknown, 9);
+       }},
       {"WaitWithoutRoom", StatusCode::kInvalidArgument,
        [](World& w) { return w.Wait(0, absl::ZeroDuration()); }},
       {"WaitWithoutRoomForEver", StatusCode::kInvalidArgument,
@@ -111,6 +121,8 @@ std::vector<Misuse> WrongPaths() {
   return {
       {"AddPath", StatusCode::kFailedPrecondition,
        [](World& w) { return w.poller->Add(w.path.get(), kReadable, 9); }},
+      {"SetPath", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Set(w.path.get(), kReadable, 9); }},
       {"AddPathParked", StatusCode::kFailedPrecondition,
        [](World& w) { return w.poller->Add(w.path.get(), kNone, 9); }},
   };
@@ -126,6 +138,10 @@ std::vector<Misuse> WrongDescriptors() {
        [](World& w) { return w.poller->Add(kFreeNumber, kNone, 9); }},
       {"AddFarTooHigh", StatusCode::kFailedPrecondition,
        [](World& w) { return w.poller->Add(0x7fffffff, kReadable, 9); }},
+      {"SetClosed", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Set(kFreeNumber, kReadable, 9); }},
+      {"SetFarTooHigh", StatusCode::kFailedPrecondition,
+       [](World& w) { return w.poller->Set(0x7fffffff, kReadable, 9); }},
       {"AddTwice", StatusCode::kAlreadyExists,
        [](World& w) { return w.poller->Add(w.level.get(), kAll, 9); }},
       {"AddFired", StatusCode::kAlreadyExists,
@@ -299,6 +315,8 @@ TEST_P(ErrorsTest, OwnDescriptorsAreRefused) {
     EXPECT_THAT(other.poller->Add(fd, kReadable, 1),
                 HasCode(absl::StatusCode::kFailedPrecondition));
     EXPECT_THAT(other.poller->Add(fd, kNone, 1),
+                HasCode(absl::StatusCode::kFailedPrecondition));
+    EXPECT_THAT(other.poller->Set(fd, kReadable, 1),
                 HasCode(absl::StatusCode::kFailedPrecondition));
   }
   EXPECT_GE(own, 1);
