@@ -14,9 +14,10 @@
 
 namespace isopoll {
 
-ChildProcess::ChildProcess(absl::FunctionRef<std::string()> complaints) {
+ChildProcess::ChildProcess(absl::FunctionRef<std::string()> complaints,
+                           pid_t (*fork)()) {
   PipeFds pipe = Pipe().value();
-  id_ = ::fork();
+  id_ = fork();
   if (id_ == 0) {
     const std::string text = complaints();
     const ssize_t written =
@@ -42,8 +43,9 @@ std::string ChildProcess::Finish() {
   return complaints_;
 }
 
-std::string RunInChild(absl::FunctionRef<std::string()> complaints) {
-  return ChildProcess(complaints).Finish();
+std::string RunInChild(absl::FunctionRef<std::string()> complaints,
+                       pid_t (*fork)()) {
+  return ChildProcess(complaints, fork).Finish();
 }
 
 }  // namespace isopoll

@@ -4,6 +4,7 @@
 #define ISOPOLL_TESTS_CONFORMANCE_CHILD_PROCESS_H_
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -14,8 +15,10 @@ namespace isopoll {
 
 class ChildProcess {
  public:
-  // Forks. The child calls `complaints` and ends without any clean-up.
-  explicit ChildProcess(absl::FunctionRef<std::string()> complaints);
+  // Forks, by a function that returns as fork(2) does. The child calls
+  // `complaints` and ends without any clean-up.
+  explicit ChildProcess(absl::FunctionRef<std::string()> complaints,
+                        pid_t (*fork)() = ::fork);
   ~ChildProcess() { Finish(); }
 
   ChildProcess(const ChildProcess&) = delete;
@@ -34,7 +37,8 @@ class ChildProcess {
 };
 
 // The complaints of a child that runs while the caller waits.
-std::string RunInChild(absl::FunctionRef<std::string()> complaints);
+std::string RunInChild(absl::FunctionRef<std::string()> complaints,
+                       pid_t (*fork)() = ::fork);
 
 }  // namespace isopoll
 

@@ -5,8 +5,10 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -32,10 +34,23 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class ForkTest : public PollerTest {
+// A kind of poller, and a way in which its process makes children.
+class ForkTest
+    : public testing::TestWithParam<std::tuple<tests::PollerKind, WayToFork>> {
  protected:
-  ForkTest() : watched_(NewReadablePipe()), other_(NewReadablePipe()) {
+  ForkTest() {
     EXPECT_THAT(poller().Add(watched_.get(), kReadable, 1), IsOk());
+  }
+
+  static std::unique_ptr<Poller> New() {
+    return NewPoller(std::get<0>(GetParam()));
+  }
+  Poller& poller() { return *poller_; }
+  std::vector<Event> Look() { return isopoll::Look(poller()); }
+  static std::vector<Event> Look(Poller& other) { return isopoll::Look(other); }
+
+  static std::string RunInChild(absl::FunctionRef<std::string()> complaints) {
+    return isopoll::RunInChild(complaints, std::get<1>(GetParam()).fork);
   }
 
   // Every call that gives a status.
@@ -60,8 +75,9 @@ class ForkTest : public PollerTest {
     EXPECT_THAT(Look(), IsEmpty());
   }
 
-  Ends watched_;
-  Ends other_;
+  const std::unique_ptr<Poller> poller_ = New();
+  Ends watched_ = NewReadablePipe();
+  Ends other_ = NewReadablePipe();
 };
 
 TEST_P(ForkTest, CallsFailInTheChild) {
@@ -163,7 +179,13 @@ TEST_P(ForkTest, ChildCanMakeItsOwn) {
   ExpectUnharmed();
 }
 
-TEST_P(ForkTest, DescriptorsAreCloseOnExec) {
+class OwnDescriptorsTest : public PollerTest {
+ protected:
+  Ends watched_ = NewReadablePipe();
+  Ends other_ = NewReadablePipe();
+};
+
+TEST_P(OwnDescriptorsTest, DescriptorsAreCloseOnExec) {
   const std::set<int> before = OpenDescriptors();
   const std::unique_ptr<Poller> other = New();
   ASSERT_THAT(other->Add(watched_.get(), kReadable, 1), IsOk());
@@ -180,7 +202,7 @@ TEST_P(ForkTest, DescriptorsAreCloseOnExec) {
   EXPECT_GE(own, 1);  // what Wakeup writes to, if nothing else
 }
 
-TEST_P(ForkTest, DestructionClosesEverything) {
+TEST_P(OwnDescriptorsTest, DestructionClosesEverything) {
   const std::set<int> before = OpenDescriptors();
   std::unique_ptr<Poller> other = New();
   ASSERT_THAT(other->Add(watched_.get(), kWritable, 1), IsOk());
@@ -192,7 +214,7 @@ TEST_P(ForkTest, DestructionClosesEverything) {
 
 // A file closed without Remove, but open elsewhere, can make a poller replace
 // its descriptors: the new ones are no different.
-TEST_P(ForkTest, ReplacedDescriptorsAreCloseOnExec) {
+TEST_P(OwnDescriptorsTest, ReplacedDescriptorsAreCloseOnExec) {
   const int number = other_.get();
   const std::set<int> before = OpenDescriptors();
   std::unique_ptr<Poller> poller = New();
@@ -226,7 +248,18 @@ TEST(ForkErrorTest, CallsFailInTheSameWords) {
   EXPECT_THAT(words, testing::Each(words.front()));
 }
 
-ISOPOLL_ON_EVERY_KIND(ForkTest);
+std::string ForkTestName(
+    const testing::TestParamInfo<std::tuple<tests::PollerKind, WayToFork>>&
+        info) {
+  const auto& [kind, way] = info.param;
+  return absl::StrCat(tests::TestNameOf(kind), "_", way.name);
+}
+
+INSTANTIATE_TEST_SUITE_P(Conformance, ForkTest,
+                         testing::Combine(testing::ValuesIn(tests::AllKinds()),
+                                          testing::ValuesIn(WaysToFork())),
+                         ForkTestName);
+ISOPOLL_ON_EVERY_KIND(OwnDescriptorsTest);
 
 }  // namespace
 }  // namespace isopoll

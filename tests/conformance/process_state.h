@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <set>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -35,6 +37,19 @@ std::set<int> OpenDescriptors();
 // How many system calls of the write family the calling thread has made, or
 // nothing where the system does not count them.
 std::optional<int64_t> CurrentThreadWrites();
+
+// A way to make a child process, which returns as fork(2) does.
+struct WayToFork {
+  const char* name;
+  pid_t (*fork)();
+
+  friend std::ostream& operator<<(std::ostream& out, const WayToFork& way) {
+    return out << way.name;
+  }
+};
+// fork(3), and what the system has besides that runs no handlers of
+// pthread_atfork(3).
+std::vector<WayToFork> WaysToFork();
 
 // The flag that opens a path and no file behind it, or 0 where there is none.
 extern const int kPathOnlyFlag;

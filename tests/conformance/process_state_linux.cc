@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -30,6 +32,10 @@ char State(pid_t process, pid_t thread) {
   // The name before it is in parentheses and may itself have some.
   const size_t name_end = line.rfind(") ");
   return name_end == std::string::npos ? '?' : line[name_end + 2];
+}
+
+pid_t RawClone() {
+  return static_cast<pid_t>(::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
 }
 
 }  // namespace
@@ -73,6 +79,10 @@ std::optional<int64_t> CurrentThreadWrites() {
     if (name == "syscw:") return value;
   }
   return std::nullopt;
+}
+
+std::vector<WayToFork> WaysToFork() {
+  return {{"fork", ::fork}, {"_Fork", ::_Fork}, {"clone", RawClone}};
 }
 
 }  // namespace isopoll

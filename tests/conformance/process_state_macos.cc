@@ -89,4 +89,6 @@ std::set<int> OpenDescriptors() {
 
 std::optional<int64_t> CurrentThreadWrites() { return std::nullopt; }
 
+std::vector<WayToFork> WaysToFork() { return {{"fork", ::fork}}; }
+
 }  // namespace isopoll
