@@ -8,12 +8,17 @@
 #include <ostream>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
+#include "tests/conformance/descriptor_limit.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
@@ -201,6 +206,29 @@ TEST_P(HintsTest, OfManyAtOnce) {
                                                        : kNoHints;
     EXPECT_EQ(HintsOf(event), expected) << event;
   }
+}
+
+// poll(2) takes no more descriptors at once than RLIMIT_NOFILE.
+TEST_P(HintsTest, OfMoreThanThereMayBeDescriptors) {
+  const std::unique_ptr<Poller> exact = NewExact();
+  std::vector<UniqueFd> pipes;
+  for (Token token = 0; token < 16; ++token) {
+    pipes.push_back(NewHungUpPipe());
+    ASSERT_THAT(exact->Add(pipes.back().get(), kReadable, token), IsOk());
+  }
+  EXPECT_THAT(Look(*exact), SizeIs(16));
+  std::vector<Event> events(16);
+  absl::StatusOr<WaitResult> result = WaitResult();
+  {
+    ScopedDescriptorLimit limit(8);
+    result = exact->Wait(absl::MakeSpan(events), absl::ZeroDuration());
+  }
+  if (absl::IsResourceExhausted(result.status())) {
+    GTEST_SKIP() << "the kernel refuses to look: " << result.status();
+  }
+  ASSERT_THAT(result.status(), IsOk());
+  ASSERT_EQ(result->count, 16u);
+  for (const Event& event : events) EXPECT_EQ(HintsOf(event), kHungUp) << event;
 }
 
 ISOPOLL_ON_EVERY_KIND(HintsTest);
