@@ -138,6 +138,16 @@ TEST_P(HeldFileTest, WithNothingToReport) {
   EXPECT_THAT(Look(), IsEmpty());
 }
 
+// Nor is anything registered any more: Wait sleeps as it should.
+TEST_P(HeldFileTest, WithNothingRegistered) {
+  ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
+  for (const Ends& other : others_) {
+    ASSERT_THAT(poller().Remove(other.get()), IsOk());
+  }
+  ScopedDescriptorLimit limit(LowestFree());
+  for (int i = 0; i < 3; ++i) ExpectQuiet(poller(), absl::Milliseconds(50));
+}
+
 ISOPOLL_ON_EVERY_KIND(HeldFileTest);
 
 }  // namespace
