@@ -41,7 +41,7 @@
 //       waiting thread, after the batch.
 //   R12 An fd closed without Remove causes no undefined behaviour, no spin in
 //       Wait, no error out of Wait and no event under another's token. Wait is
-//       silent about it; but if a dup or a child holds the file, 256 Waits may
+//       silent about it; but if a dup or a child holds the file, 255 Waits may
 //       report it before. Modify and Set always mean the file that the number
 //       has now, so they make the registration that file's. (A change undone
 //       before the next Wait is no change.) Until then Wait may watch either

@@ -83,11 +83,6 @@ struct Label {
 constexpr Label kWakeupLabel = {-1, 0};
 constexpr Label kAlarmLabel = {-2, 0};
 
-// So many times what was found is believed before it is asked whether the files
-// are still the numbers': 256 events without a file that a program closed, at
-// the price of 1 ns for each event.
-constexpr int kCollectsBetweenChecks = 256;
-
 absl::StatusOr<UniqueFd> MakeEpoll(const WakeupFd& wakeup) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return CallError(errno, "epoll_create1");
@@ -144,7 +139,6 @@ class EpollSet final : public KernelSet {
   bool AnyFound() const override { return count_ != 0 || orphans_; }
 
   absl::Status Collect(Harvest* harvest) override {
-    if (ABSL_PREDICT_FALSE(--collects_until_check_ == 0)) CheckFiles(harvest);
     int done = 0;
     if (muted_.empty() && surrogates_.empty() && !orphans_) {
       while (done < count_ && OfferPlain(harvest, found_[Index(done)])) ++done;
@@ -193,6 +187,10 @@ class EpollSet final : public KernelSet {
       }
       if (!harvest->Knows(label.fd, label.generation)) {
         orphans_ = true;
+        continue;
+      }
+      if (harvest->TakeCheck(label.fd) && !IsNumbersFile(harvest, label.fd)) {
+        harvest->LookAgain();
         continue;
       }
       const Harvest::Outcome outcome = Offer(harvest, label, event.events);
@@ -263,21 +261,17 @@ class EpollSet final : public KernelSet {
     errno = saved_errno;
   }
 
-  // Whether the files that were found are still those of their numbers (R12).
-  // A number that is another file's by now is watched as that one from here on;
-  // the file that it had is left to Rebuild, as one whose number was closed.
-  ABSL_ATTRIBUTE_NOINLINE void CheckFiles(Harvest* harvest) {
-    collects_until_check_ = kCollectsBetweenChecks;
-    for (int i = 0; i < count_; ++i) {
-      const Label label = Label::Unpack(found_[Index(i)].data.u64);
-      if (label.fd < 0 || !harvest->Knows(label.fd, label.generation)) continue;
-      const Registration* registration = harvest->registry().Find(label.fd);
-      if (registration == nullptr || registration->applied.empty()) continue;
-      const Interest applied = registration->applied;
-      const absl::Status status =
-          Update(label.fd, registration->generation, applied, applied);
-      if (absl::IsFailedPrecondition(status)) orphans_ = true;
-    }
+  // Whether the file that reports under `fd` is that number's still (R12). If
+  // the number is another file's by now, that one is watched from here on, and
+  // the one it had is left to Rebuild, as is one whose number was closed.
+  ABSL_ATTRIBUTE_NOINLINE bool IsNumbersFile(Harvest* harvest, int fd) {
+    const Registration& registration = *harvest->registry().Find(fd);
+    const Interest applied = registration.applied;
+    const bool by_surrogate = Standing(fd) != fd;
+    const absl::Status status =
+        Update(fd, registration.generation, applied, applied);
+    if (absl::IsFailedPrecondition(status)) orphans_ = true;
+    return !orphans_ && (Standing(fd) != fd) == by_surrogate;
   }
 
   // What reported EPOLLERR alone may have no queue yet: see above.
@@ -520,7 +514,6 @@ class EpollSet final : public KernelSet {
   absl::flat_hash_map<int, epoll_event> unheard_;
   // The kernel holds files whose numbers were closed without Remove.
   bool orphans_ = false;
-  int collects_until_check_ = kCollectsBetweenChecks;
   std::atomic<int> alarm_{-1};  // a descriptor, once it was raised
   std::vector<epoll_event> found_;
   size_t asked_ = 0;  // how many of found_ the kernel may write

@@ -7,6 +7,16 @@
 namespace isopoll {
 namespace internal {
 
+bool Harvest::TakeCheck(int fd) {
+  Registration* registration = registry_.Find(fd);
+  if (registration == nullptr ||
+      registration->unchecked_reports < kReportsBetweenChecks) {
+    return false;
+  }
+  registration->unchecked_reports = 0;
+  return true;
+}
+
 bool Harvest::OfferClosed(int fd) {
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr || registry_.ChangedSince(fd, snapshot_)) {

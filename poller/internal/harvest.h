@@ -64,6 +64,10 @@ class Harvest {
   // the kernel looked: if not, the kernel holds on to a file that was closed.
   bool Knows(int fd, uint32_t generation) const;
 
+  // Whether `fd`, which the kernel has something to report of, was reported
+  // often enough to ask whether the file is the number's still. Once.
+  bool TakeCheck(int fd);
+
   // Says that another look at once may find what this one could not take.
   void LookAgain() { look_again_ = true; }
   bool look_again() const { return look_again_; }
@@ -128,6 +132,9 @@ inline Harvest::Outcome Harvest::Offer(int fd, Interest ready, HintBits hints) {
   event = Event(fd, registration->token, ready);
   event.AddHints(hints);
   registration->reported_in = wait_;
+  if (registration->unchecked_reports < kReportsBetweenChecks) {
+    ++registration->unchecked_reports;
+  }
   if (registration->trigger == Trigger::kOneShot) {
     registration->interest = kNone;
     registry_.Queue(fd, *registration);
@@ -141,9 +148,11 @@ inline bool Harvest::OfferPlain(int fd, uint32_t generation, Interest ready,
   ready &= registration.interest;  // which is empty where none is registered
   if (!plain_ || ready.empty() || registration.generation != generation ||
       registration.changed_at > snapshot_ ||
-      registration.trigger != Trigger::kLevel) {
+      registration.trigger != Trigger::kLevel ||
+      registration.unchecked_reports == kReportsBetweenChecks) {
     return false;
   }
+  ++registration.unchecked_reports;
   registration.reported_in = wait_;
   Event& event = events_[count_++];
   event = Event(fd, registration.token, ready);

@@ -187,7 +187,12 @@ absl::StatusOr<WaitResult> PollerCore::MoreRounds(Deadline* deadline,
     bool look = deadline->immediate() || harvest->look_again();
     harvest->BeginRound(registry_.changes());
     if (options_.check_closed) OfferAllClosed(harvest);
-    if (harvest->full()) break;
+    if (harvest->full()) {
+      bool woken = false;
+      TakeWakeup(&woken);
+      if (woken) harvest->SetWoken();
+      break;
+    }
     const absl::Status applied = ApplyAll(*set_);
     look = look || harvest->count() > 0 || !applied.ok();
     bool woken = false;
