@@ -51,6 +51,10 @@ struct WayToFork {
 // pthread_atfork(3).
 std::vector<WayToFork> WaysToFork();
 
+// Whether this kernel lets a thread wait in an epoll set for less than a
+// millisecond, where there are such sets.
+bool HasEpollPwait2();
+
 // The flag that opens a path and no file behind it, or 0 where there is none.
 extern const int kPathOnlyFlag;
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -79,6 +80,12 @@ std::optional<int64_t> CurrentThreadWrites() {
     if (name == "syscw:") return value;
   }
   return std::nullopt;
+}
+
+bool HasEpollPwait2() {
+  constexpr long kEpollPwait2 = 441;
+  return ::syscall(kEpollPwait2, -1, nullptr, 0, nullptr, nullptr, 0) != -1 ||
+         (errno != ENOSYS && errno != EPERM);
 }
 
 std::vector<WayToFork> WaysToFork() {

@@ -89,6 +89,8 @@ std::set<int> OpenDescriptors() {
 
 std::optional<int64_t> CurrentThreadWrites() { return std::nullopt; }
 
+bool HasEpollPwait2() { return false; }
+
 std::vector<WayToFork> WaysToFork() { return {{"fork", ::fork}}; }
 
 }  // namespace isopoll
