@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "net/pairs.h"
 #include "net/unique_fd.h"
 #include "tests/conformance/eventually.h"
+#include "tests/conformance/kernel_expectations.h"
 
 namespace isopoll {
 namespace {
@@ -83,7 +85,7 @@ UniqueFd NewHungUpPipe() { return std::move(NewPipe().fd); }
 UniqueFd NewResetTcp() {
   Ends tcp = NewTcp();
   Reset(std::move(tcp.peer));
-  Await(tcp.get(), POLLERR);
+  Await(tcp.get(), kFailed);
   return std::move(tcp.fd);
 }
 
@@ -97,7 +99,7 @@ Ends NewRefusedUdp() {
   EXPECT_EQ(ConnectTo(udp.peer.get(), udp.peer.get()), 0);
   EXPECT_EQ(ConnectTo(udp.get(), udp.peer.get()), 0);
   Write(udp.get());
-  Await(udp.get(), POLLERR);
+  Await(udp.get(), kFailed);
   return udp;
 }
 
@@ -177,6 +179,17 @@ size_t Drain(int fd) {
 
 void SendUrgent(int fd) {
   EXPECT_EQ(::send(fd, "!", 1, MSG_OOB), 1) << std::strerror(errno);
+}
+
+void AwaitUrgent(int fd) {
+  EXPECT_TRUE(Eventually([fd] {
+    fd_set priority;
+    FD_ZERO(&priority);
+    FD_SET(fd, &priority);
+    timeval at_once = {};
+    return ::select(fd + 1, nullptr, nullptr, &priority, &at_once) == 1;
+  })) << "fd "
+      << fd << " never got out-of-band data";
 }
 
 void Reset(UniqueFd fd) {

@@ -80,10 +80,13 @@ size_t Drain(int fd);
 // Sends a byte of out-of-band data on a TCP socket.
 void SendUrgent(int fd);
 
+// Waits until select(2) shows it; not every poll(2) does.
+void AwaitUrgent(int fd);
+
 // Closes a socket so that its peer gets a reset.
 void Reset(UniqueFd fd);
 
-// Waits until poll(2) reports all of `events` of `fd`: POLLIN, POLLERR, ...
+// Waits until poll(2) reports all of `events` of `fd`: POLLIN, ...
 void Await(int fd, int events);
 
 // A number far above the lowest free one, so that nothing opened in between

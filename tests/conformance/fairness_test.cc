@@ -15,6 +15,7 @@
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/descriptors.h"
+#include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
 
@@ -53,7 +54,7 @@ class FairnessTest : public PollerTest {
   // Registrations that must neither be reported nor take anyone's turn.
   void AddSilentOnes() {
     for (int i = 0; i < 4; ++i) {
-      AddSilent(NewHungUpPipe(), kWritable);
+      AddSilent(NewHungUpPipe(), kNeverOfReadEnd);
       AddSilent(NewHungUpPipe(), kNone);
       Ends idle = NewPipe();
       keep_.push_back(std::move(idle.peer));

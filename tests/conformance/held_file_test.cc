@@ -104,7 +104,7 @@ TEST_P(HeldFileTest, WithAHangupThatNobodyAskedFor) {
   ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
   const UniqueFd peer = ConnectAndAccept(socket.get());
   SendUrgent(peer.get());
-  Await(socket.get(), POLLPRI);
+  AwaitUrgent(socket.get());
   EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(20));
   Drain(lives_on_.get());  // so that it does not end the next Wait
   const Waited waited = WaitOn(poller(), absl::Seconds(30));

@@ -58,9 +58,6 @@ bool HasEpollPwait2();
 // The flag that opens a path and no file behind it, or 0 where there is none.
 extern const int kPathOnlyFlag;
 
-// What poll(2) says of a socket only when its peer has finished sending.
-extern const short kPeerFinished;
-
 }  // namespace isopoll
 
 #endif  // ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_

@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -42,7 +41,6 @@ pid_t RawClone() {
 }  // namespace
 
 extern const int kPathOnlyFlag = O_PATH;
-extern const short kPeerFinished = POLLRDHUP;
 
 ThreadUsage CurrentThreadUsage() {
   rusage usage = {};

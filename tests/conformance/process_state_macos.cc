@@ -1,7 +1,6 @@
 #include <dirent.h>
 #include <libproc.h>
 #include <mach/mach.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sys/proc.h>
 #include <sys/resource.h>
@@ -40,7 +39,6 @@ bool FindThread(pid_t process, pid_t thread, proc_threadinfo* found) {
 }  // namespace
 
 extern const int kPathOnlyFlag = 0;
-extern const short kPeerFinished = POLLHUP;
 
 // Sleeps are counted for the whole process only.
 ThreadUsage CurrentThreadUsage() {

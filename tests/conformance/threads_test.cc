@@ -19,6 +19,7 @@
 #include "tests/conformance/background_wait.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/eventually.h"
+#include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
 #include "tests/support/poller_kind.h"
@@ -112,7 +113,7 @@ TEST_P(ThreadsTest, ModifyTakesEffectInARunningWait) {
 
 TEST_P(ThreadsTest, ModifyUnmutesInARunningWait) {
   UniqueFd pipe = NewHungUpPipe();
-  ASSERT_THAT(poller().Add(pipe.get(), kWritable, 1), IsOk());
+  ASSERT_THAT(poller().Add(pipe.get(), kNeverOfReadEnd, 1), IsOk());
   BackgroundWait wait(poller());
   ASSERT_THAT(poller().Modify(pipe.get(), kReadable, 2), IsOk());
   EXPECT_THAT(wait.Finish().events,
@@ -168,7 +169,9 @@ TEST_P(ThreadsTest, ChangesDoNotEndAWait) {
   BackgroundWait wait(poller(), timeout);
   while (!wait.ended()) {
     ASSERT_THAT(poller().Add(other.get(), kReadable, 2), IsOk());
-    ASSERT_THAT(poller().Modify(idle.get(), kAll, 3), IsOk());
+    ASSERT_THAT(
+        poller().Modify(idle.get(), kReadable | kPriority | kNeverOfReadEnd, 3),
+        IsOk());
     ASSERT_THAT(poller().Modify(idle.get(), kReadable, 4), IsOk());
     ASSERT_THAT(poller().Remove(other.get()), IsOk());
     wait.AwaitSleep();

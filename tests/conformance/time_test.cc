@@ -18,6 +18,7 @@
 #include "tests/conformance/background_wait.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/eventually.h"
+#include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
 #include "tests/conformance/process_state.h"
@@ -94,7 +95,7 @@ TEST_P(TimeTest, NeverEarlyWithAnIdleDescriptor) {
 
 TEST_P(TimeTest, NeverEarlyWithWhatTheKernelInsistsOn) {
   UniqueFd pipe = NewHungUpPipe();
-  ASSERT_THAT(poller().Add(pipe.get(), kWritable, 1), IsOk());
+  ASSERT_THAT(poller().Add(pipe.get(), kNeverOfReadEnd, 1), IsOk());
   ExpectNeverEarly();
 }
 
