@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "net/unique_fd.h"
 #include "poller/poller.h"
+#include "tests/support/file_id.h"
 
 namespace isopoll::tests {
 namespace {
@@ -551,6 +552,56 @@ class ModifyKeepsInterest : public Mutant {
   }
 };
 
+// R12: Modify with the interest that is registered tells the kernel nothing,
+// and so not of the file that has the number now.
+class ModifyKeepsTheOldFile : public Mutant {
+  absl::Status DoAdd(int fd, Interest interest, Token token,
+                     Trigger trigger) override {
+    absl::Status added = inner().Add(fd, interest, token, trigger);
+    if (added.ok()) files_[fd] = FileOf(fd);
+    return added;
+  }
+  absl::Status DoModify(int fd, Interest interest, Token token,
+                        Trigger trigger) override {
+    const auto found = known().find(fd);
+    if (found != known().end() && found->second.interest != interest) {
+      files_[fd] = FileOf(fd);
+    }
+    return inner().Modify(fd, interest, token, trigger);
+  }
+  void Tamper(std::vector<Event>& events) override {
+    events.erase(std::remove_if(events.begin(), events.end(),
+                                [this](const Event& event) {
+                                  const auto file = files_.find(event.fd());
+                                  return !event.closed() &&
+                                         file != files_.end() &&
+                                         file->second != FileOf(event.fd());
+                                }),
+                 events.end());
+  }
+  std::map<int, FileId> files_;
+};
+
+// Set parks what nobody wants any more.
+class SetNeverRemoves : public Mutant {
+  absl::Status DoSet(int fd, Interest interest, Token token,
+                     Trigger trigger) override {
+    if (!interest.empty()) return inner().Set(fd, interest, token, trigger);
+    return known().count(fd) == 0
+               ? absl::OkStatus()
+               : inner().Modify(fd, interest, token, trigger);
+  }
+};
+
+// Set leaves what is registered as it is.
+class SetOnlyAdds : public Mutant {
+  absl::Status DoSet(int fd, Interest interest, Token token,
+                     Trigger trigger) override {
+    if (!interest.empty() && known().count(fd) != 0) return absl::OkStatus();
+    return inner().Set(fd, interest, token, trigger);
+  }
+};
+
 template <typename AMutant>
 Contender MutantNamed(const char* name) {
   Contender contender = ExactContender(DefaultBackend());
@@ -600,6 +651,9 @@ std::vector<Contender> Mutants() {
       MutantNamed<AddReplaces>("AddReplaces"),
       MutantNamed<FailedAddModifies>("FailedAddModifies"),
       MutantNamed<ModifyKeepsInterest>("ModifyKeepsInterest"),
+      MutantNamed<ModifyKeepsTheOldFile>("ModifyKeepsTheOldFile"),
+      MutantNamed<SetNeverRemoves>("SetNeverRemoves"),
+      MutantNamed<SetOnlyAdds>("SetOnlyAdds"),
   };
 }
 

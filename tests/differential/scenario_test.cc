@@ -104,7 +104,8 @@ TEST(VocabularyTest, DescribesEveryCommand) {
   const std::string description = DescribeVocabulary();
   for (const char* usage :
        {"tcp NEW NEW", "send NAME COUNT", "shutdown NAME r|w|rw", "arm NAME",
-        "watch NAME INTEREST [oneshot]", "wait [COUNT]"}) {
+        "watch NAME INTEREST [oneshot]", "set NAME INTEREST [oneshot]",
+        "wait [COUNT]", "waits COUNT [COUNT]"}) {
     EXPECT_NE(description.find(usage), std::string::npos) << usage;
   }
 }

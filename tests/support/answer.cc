@@ -86,6 +86,10 @@ Answer Within(const Answer& answer, Interest interest) {
   return told.ready.empty() ? Answer() : told;
 }
 
+bool HintsAreEqual(const Answer& a, const Answer& b) {
+  return HintsAreTrue(a, b) && HintsAreTrue(b, a);
+}
+
 bool HintsAreTrue(const Answer& claimed, const Answer& actual) {
   return (!claimed.hangup || actual.hangup) &&
          (!claimed.read_closed || actual.read_closed) &&

@@ -49,6 +49,7 @@ Answer AnswerFromEvent(const Event& event);
 // all, hints included, unless a direction it asked for is ready.
 Answer Within(const Answer& answer, Interest interest);
 
+bool HintsAreEqual(const Answer& a, const Answer& b);
 // Whether `claimed` has no hint beyond those of `actual`.
 bool HintsAreTrue(const Answer& claimed, const Answer& actual);
 

@@ -7,8 +7,14 @@
 namespace isopoll::tests {
 namespace {
 
+bool Removes(const Step& step) {
+  return step.verb() == "remove" ||
+         (step.verb() == "set" && step.interest(2).empty());
+}
+
 bool Registers(const Step& step) {
-  return step.verb() == "watch" || step.verb() == "modify";
+  return step.verb() == "watch" || step.verb() == "modify" ||
+         (step.verb() == "set" && !Removes(step));
 }
 
 bool Closes(const Step& step) {
@@ -37,14 +43,15 @@ void AddForRegistration(const Step& step, std::set<Capability>& needed) {
 std::set<Capability> Requirements::Of(const Step& step) const {
   std::set<Capability> needed;
   if (Registers(step)) AddForRegistration(step, needed);
-  if (asleep_ && (Registers(step) || step.verb() == "remove")) {
+  if (asleep_ && (Registers(step) || Removes(step))) {
     needed.insert(Capability::kChangesWhileAsleep);
   }
   if (Closes(step) && watched_.count(step.word(1)) != 0) {
     needed.insert(Capability::kClosedWithoutRemove);
   }
   if (MakesFile(step)) needed.insert(Capability::kFiles);
-  if (step.verb() == "wait" && step.has_word(1)) {
+  if ((step.verb() == "wait" && step.has_word(1)) ||
+      (step.verb() == "waits" && step.has_word(2))) {
     needed.insert(Capability::kFairness);
   }
   // Those that sleep are roused by a wake-up.
@@ -55,8 +62,8 @@ std::set<Capability> Requirements::Of(const Step& step) const {
 }
 
 void Requirements::Note(const Step& step) {
-  if (step.verb() == "watch") watched_.insert(step.word(1));
-  if (step.verb() == "remove" || Closes(step)) watched_.erase(step.word(1));
+  if (Registers(step) && step.verb() != "modify") watched_.insert(step.word(1));
+  if (Removes(step) || Closes(step)) watched_.erase(step.word(1));
   if (step.verb() == "sleep") asleep_ = true;
   if (step.verb() == "rouse") asleep_ = false;
 }

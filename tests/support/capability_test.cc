@@ -34,6 +34,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"tcp a b; watch a r; modify a -", {Capability::kParking}},
         Case{"tcp a b; watch a r oneshot", {Capability::kOneShot}},
         Case{"tcp a b; watch a r; wait 1", {Capability::kFairness}},
+        Case{"tcp a b; watch a r; waits 2", {}},
+        Case{"tcp a b; watch a r; waits 2 1", {Capability::kFairness}},
         Case{"wakeup; wait", {Capability::kWakeup}},
         Case{"sleep; rouse", {Capability::kWakeup}},
         Case{"pipe r w; sleep; watch r r; rouse",
@@ -41,6 +43,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"pipe r w; sleep; rouse; watch r r", {Capability::kWakeup}},
         Case{"pipe r w; watch r r; close r",
              {Capability::kClosedWithoutRemove}},
+        Case{"pipe r w; set r r; close r", {Capability::kClosedWithoutRemove}},
+        Case{"pipe r w; set r r; set r -; close r", {}},
+        Case{"pipe r w; sleep; set r -; rouse",
+             {Capability::kWakeup, Capability::kChangesWhileAsleep}},
+        Case{"pipe r w; set w wp oneshot",
+             {Capability::kSilentHangup, Capability::kPriority,
+              Capability::kOneShot}},
         Case{"file f; watch f r", {Capability::kFiles}}));
 
 }  // namespace

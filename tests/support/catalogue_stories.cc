@@ -101,6 +101,50 @@ constexpr Story kStories[] = {
      "modify a rw; send b 1; wait; modify a rp; urgent b; wait; "
      "modify a wp; wait; modify a rwp; wait; modify a -; wait"},
 
+    {"A26Set",
+     "tcp a b; set a r; wait; send b 1; wait; set a rw; wait; set a w oneshot; "
+     "wait; wait; set a r; wait; set a -; wait; set a -; modify a r; wait; "
+     "set a rp; wait; remove a; set a w; watch a r; wait; set a - oneshot; "
+     "watch a r; wait"},
+    {"A26SetFile",
+     "file f; set f r; wait; set f w oneshot; wait; wait; set f rw; wait; "
+     "set f -; wait; remove f; wait"},
+    {"A26SetPathOnly", "open / f path; set f r; set f -; remove f; wait"},
+
+    // What becomes ready without a word may be missed until Modify. A poller
+    // that misses it all the same is caught by the last looks.
+    {"A27UrgentMadeInline",
+     "tcp a b; urgent b; watch a r; wait; oobinline a; wait; wait; "
+     "modify a r; wait; wait; recv a 1; wait; send b 1; wait"},
+    {"A27UrgentMadeInlineThenMore",
+     "tcp a b; urgent b; watch a r; wait; oobinline a; wait; recv a 1; wait; "
+     "send b 1; wait"},
+    {"A27UrgentMadeInlineOfACopy",
+     "tcp a b; dup a x; urgent b; watch a r; watch x r oneshot; wait; "
+     "oobinline a; wait; set x r oneshot; modify a rw; wait; wait"},
+    // A change undone before the next Wait tells the kernel nothing.
+    {"A27UrgentMadeInlineModifyUndone",
+     "tcp a b; urgent b; watch a r; wait; oobinline a; modify a rp; "
+     "modify a r; wait; modify a -; modify a r; wait; wait"},
+    {"A27PacketModeStop",
+     "pty m s; packet_mode m; watch m p; wait; stop s; wait; wait; "
+     "modify m p; wait; recv m 1; wait; start s; wait; modify m p; wait; "
+     "recv m 1; wait; wait"},
+    {"A27PacketModeStopHeardByReaders",
+     "pty m s; packet_mode m; watch m rp; wait; stop s; wait; recv m 1; wait; "
+     "start s; wait; wait"},
+    {"A27MasterHasRoom",
+     "pty m s; raw s 1; watch m w; wait; fill m; fill m; wait; recv s 1; "
+     "await m w; wait; wait; modify m w; wait; wait"},
+    {"A27SlaveHasRoom",
+     "pty m s; raw s 1; watch s w; wait; fill s; fill s; wait; recv m 1; "
+     "await s w; wait; wait; set s w; wait; wait"},
+    {"A27DgramPeerConnectsToUs",
+     "unix_socket r dgram; bind r; unix_socket s dgram; bind s; connect s r; "
+     "unix_socket f dgram; connect f r; unix_socket g dgram; connect g r; "
+     "unix_socket h dgram; connect h r; watch s w; wait; fill f; fill g; "
+     "fill h; wait; connect r s; wait; wait; modify s w; wait; wait"},
+
     // The poller is not told: libuv/libuv 1099, 1148, PR 1468, 4323, node
     // 11307, mheily/libkqueue 58, tokio-rs/mio 267.
     {"B01ClosedAmongOthers",
@@ -144,10 +188,93 @@ constexpr Story kStories[] = {
     {"B11TwoNumbersOneShot",
      "tcp a b; dup a x; watch a r oneshot; watch x r; send b 1; wait; wait; "
      "remove x; wait; modify a r oneshot; wait"},
+    // Not for long: a number that is closed is silent.
+    {"B10CopyAliveForAWhile",
+     "tcp a b; send b 1; dup a x; watch a r; wait; close a; waits 300; "
+     "remove a; wait"},
+    {"B10CopyAliveForAWhileAmongOthers",
+     "tcp a b; send b 1; dup a x; eventfd e; watch a r; watch e w; wait 1; "
+     "close a; waits 300; wait 1; remove a; wait"},
     {"B12WatchedTwice", "tcp a b; watch a r; watch a w; wait; send b 1; wait"},
     {"B08Replaced",
      "tcp a b; pipe r w; watch a rw; send b 1; replace a r; wait; wait; "
      "remove a; watch a r; wait; send w 1; wait"},
+    // Modify means the number as it is now. libpq does this when its first host
+    // refuses, and curl with a new connection.
+    {"B16ReplacedAndModifiedAlike",
+     "tcp a b; pipe r w; watch a r; wait; replace a r; modify a r; wait; "
+     "send w 1; wait; wait; recv r 1; wait"},
+    {"B16ReplacedAndModified",
+     "tcp a b; pipe r w; watch a r; wait; replace a r; modify a rw; wait; "
+     "send w 1; wait; wait; recv r 1; wait"},
+    {"B16ReplacedAndSet",
+     "tcp a b; pipe r w; watch a r; wait; replace a r; set a r; wait; "
+     "send w 1; wait; replace a b; set a rw; wait; set a -; wait"},
+    {"B16ReplacedSeenAndModified",
+     "tcp a b; pipe r w; send w 1; watch a r; wait; replace a r; wait; "
+     "modify a r; wait; wait"},
+    {"B16ReplacedParkedAndBack",
+     "tcp a b; pipe r w; send w 1; watch a r; wait; replace a r; modify a -; "
+     "wait; modify a r; wait; wait"},
+    {"B16ReplacedParkedAndBackAtOnce",
+     "tcp a b; pipe r w; send w 1; watch a r; wait; replace a r; modify a -; "
+     "modify a r; wait; wait"},
+    {"B16ReplacedWhileParked",
+     "tcp a b; pipe r w; send w 1; watch a r; wait; modify a -; wait; "
+     "replace a r; modify a r; wait; wait"},
+    {"B16ReplacedOneShot",
+     "tcp a b; pipe r w; send b 1; watch a r oneshot; wait; replace a r; "
+     "modify a r oneshot; wait; send w 1; wait; wait; modify a r oneshot; "
+     "wait"},
+    {"B16ReplacedOneShotBeforeItFires",
+     "tcp a b; pipe r w; send w 1; watch a r oneshot; wait; replace a r; "
+     "modify a r oneshot; wait; wait"},
+    {"B16ReplacedModifyUndone",
+     "tcp a b; pipe r w; send w 1; watch a r; wait; replace a r; modify a rw; "
+     "modify a r; wait"},
+    {"B16FileToSocket",
+     "file f; tcp a b; watch f r; wait; replace f a; modify f r; wait; "
+     "send b 1; wait; wait; recv a 1; wait"},
+    {"B16FileToSocketOneShot",
+     "file f; tcp a b; watch f r oneshot; wait; replace f a; "
+     "modify f r oneshot; wait; send b 1; wait; wait"},
+    {"B16SocketToFile",
+     "tcp a b; file f; watch a r; wait; replace a f; modify a r; wait; wait; "
+     "modify a w; wait"},
+    {"B16FileToFile",
+     "file f; file g; watch f r; wait; replace f g; modify f r; wait; wait"},
+    {"B16PipeToDevNull",
+     "pipe r w; open /dev/null n rw; watch r r; wait; replace r n; "
+     "modify r r; wait; wait"},
+    {"B16HungUpToPipe",
+     "pipe r w; pipe q v; close w; watch r w; wait; wait; replace r v; "
+     "modify r w; wait; wait"},
+    {"B16CopyAlive",
+     "tcp a b; dup a x; pipe r w; watch a r; wait; replace a r; modify a r; "
+     "wait; send b 1; wait; send w 1; wait; wait; recv r 1; wait; remove a; "
+     "wait"},
+    {"B16CopyAliveAndReady",
+     "tcp a b; dup a x; send b 1; pipe r w; watch a r; wait; replace a r; "
+     "modify a r; wait; wait; send w 1; wait"},
+    {"B16BackAgain",
+     "tcp a b; dup a x; pipe r w; watch a r; wait; replace a r; modify a r; "
+     "wait; replace a x; modify a r; wait; send b 1; wait; send w 1; wait"},
+    {"B16ClosedAndOpened",
+     "tcp a b; pipe r w; watch a r; wait; close a; dup r c; modify c r; wait; "
+     "send w 1; wait; wait; remove c; wait"},
+    {"B16RefusedThenConnected",
+     "tcp_socket n; bind n; tcp_listener l; tcp_socket a; connect a n; "
+     "watch a w; wait; tcp_socket c; replace a c; connect a l; modify a w; "
+     "wait; wait; accept l s; send s 1; modify a r; wait"},
+    // fstat(2) does not tell these apart, and so check_closed does not either.
+    {"B16SameInode",
+     "eventfd a; eventfd e; add e 1; watch a r; wait; replace a e; wait; wait; "
+     "modify a r; wait; wait"},
+    {"B16BothEndsOfAPipe",
+     "pipe r w; watch r rw; wait; replace r w; wait; modify r rw; wait; wait"},
+    {"B16ReplacedByASet",
+     "eventfd a; epoll e; watch a w; wait; replace a e; wait; modify a w; "
+     "wait; modify a r; wait"},
     {"O05UrgentMadeInline",
      "tcp a b; urgent b; watch a rwp; wait; modify a rw; wait; oobinline a; "
      "wait; recv a 1; wait"},
@@ -205,6 +332,18 @@ constexpr Story kStories[] = {
     {"C06MutedAmongOthers",
      "tcp_socket s; pipe r w; close w; watch s p; watch r w; tcp a b; "
      "watch a r; sleep; dwell 200; send b 1; rouse; wait"},
+    {"C08ReplacedAndModifiedWhileAsleep",
+     "tcp a b; pipe r w; watch a r; sleep; replace a r; modify a r; send w 1; "
+     "rouse; wait; wait"},
+    {"C08FileGivenTheNumberWhileAsleep",
+     "tcp a b; file f; watch a r; sleep; replace a f; modify a r; rouse; "
+     "wait"},
+    {"C08SetWhileAsleep",
+     "tcp a b; send b 1; sleep; set a w; rouse; wait; sleep; set a -; set a r; "
+     "rouse; wait"},
+    {"C09UrgentMadeInlineWhileAsleep",
+     "tcp a b; urgent b; watch a r; sleep; oobinline a; modify a r; rouse; "
+     "wait"},
     {"C07ClosedWhileAsleep",
      "tcp a b; tcp c d; watch a r; watch c r; sleep; close a; send d 1; "
      "rouse; wait; wait"},

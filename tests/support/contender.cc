@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "poller/backend.h"
 #include "poller/poller.h"
 #include "tests/support/poller_kind.h"
 
@@ -11,12 +12,13 @@ namespace isopoll::tests {
 Contender PlainContender(const PollerKind& kind) {
   Contender contender;
   contender.name = kind.name;
+  contender.holds_files = kind.backend == Backend::kEpoll;
   contender.create = [create = kind.create] { return create({}); };
   return contender;
 }
 
 Contender ExactContender(const PollerKind& kind) {
-  Contender contender;
+  Contender contender = PlainContender(kind);
   contender.name = absl::StrCat(kind.name, "(exact)");
   contender.exact_hints = true;
   contender.check_closed = true;

@@ -27,6 +27,10 @@ struct Contender {
   bool exact_hints = false;
   bool check_closed = false;
 
+  // Whether its kernel goes by files and not by numbers, as epoll(7) does: then
+  // a number that was closed without Remove may be reported for a while (R12).
+  bool holds_files = false;
+
   // What it does not claim. It is left out of scenarios that need it, and of
   // the random ones, which need everything.
   std::set<Capability> lacks;

@@ -1,9 +1,11 @@
 #include "tests/support/generator.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "poller/interest.h"
@@ -22,6 +24,19 @@ bool IsUnfit(absl::string_view command) {
   return command == "await" || command == "await_bytes" || command == "reap" ||
          command == "watch_root" || command == "signalfd";
 }
+
+// What becomes ready without a word, which chance alone would hardly bring
+// about. Capital letters stand for names, and I for an interest in A.
+constexpr const char* kSilences[] = {
+    "tcp A B; urgent B; watch A I; wait; oobinline A; wait",
+    "pty A B; packet_mode A; watch A I; wait; stop B; wait; start B; wait",
+    "pty A B; raw B 1; fill A; watch A I; wait; recv B 1; wait",
+    "pty B A; raw A 1; fill A; watch A I; wait; recv B 1; wait",
+    "unix_socket B dgram; bind B; unix_socket A dgram; bind A; connect A B; "
+    "unix_socket C dgram; connect C B; unix_socket D dgram; connect D B; "
+    "unix_socket E dgram; connect E B; fill C; fill D; fill E; watch A I; "
+    "wait; connect B A; wait",
+};
 
 }  // namespace
 
@@ -49,6 +64,7 @@ void Generator::Plan(const World& world) {
   if (what < 33) return PlanClosing(AnyName());
   if (what < 34) return PlanSleep();
   if (what < 36) return Enqueue("wakeup");
+  if (what < 37) return PlanSilence();
   if (what < 80) return PlanRegistration();
   if (what < 130) return PlanAction();
   PlanWait();
@@ -60,17 +76,43 @@ void Generator::PlanWait() {
 
 void Generator::PlanRegistration() {
   const std::string name = AnyName();
-  const std::string with = absl::StrCat(name, " ", Argument("INTEREST"),
-                                        Chance(25) ? " oneshot" : "");
+  if (Chance(15)) return PlanSet(name);
+  const std::string wanted = Wanted();
   // Now and then what must be refused.
   const bool mistaken = Chance(3);
   if ((watched_.count(name) != 0) == mistaken) {
-    watched_.insert(name);
-    return Enqueue(absl::StrCat("watch ", with));
+    watched_.emplace(name, wanted);
+    return Enqueue(absl::StrCat("watch ", name, " ", wanted));
   }
-  if (Chance(75)) return Enqueue(absl::StrCat("modify ", with));
+  if (Chance(75)) {
+    watched_[name] = wanted;
+    return Enqueue(absl::StrCat("modify ", name, " ", wanted));
+  }
   watched_.erase(name);
   Enqueue(absl::StrCat("remove ", name));
+}
+
+void Generator::PlanSet(const std::string& name) {
+  const std::string wanted = Wanted();
+  Enqueue(absl::StrCat("set ", name, " ", wanted));
+  watched_[name] = wanted;
+  if (planned_.back().interest(2).empty()) watched_.erase(name);
+}
+
+// Behind the pollers' back. Often they are told that what was wanted is wanted
+// of the new file.
+void Generator::PlanReplacing(const Step& step) {
+  const std::string& name = step.word(1);
+  kinds_[name] = kinds_[step.word(2)];
+  Enqueue(step);
+  const auto wanted = watched_.find(name);
+  if (wanted == watched_.end() || !Chance(60)) return;
+  if (Chance(50)) Enqueue("wait");
+  PlanNaming(name);
+}
+
+std::string Generator::Wanted() {
+  return absl::StrCat(Argument("INTEREST"), Chance(25) ? " oneshot" : "");
 }
 
 void Generator::PlanAction() {
@@ -82,12 +124,12 @@ void Generator::PlanAction() {
   const absl::string_view name = CommandName(command.usage);
   if (IsUnfit(name) || name == "close") return;
   Step step = FromUsage(command.usage);
-  if (WouldNotDo(step)) return;
+  if (name == "nest" && !IsNestable(step)) return;
   if (name == "reset") return PlanClosing(step.word(1));
   if (name == "dup" || name == "reopen")
     kinds_[step.word(2)] = kinds_[step.word(1)];
-  if (name == "replace") kinds_[step.word(1)] = kinds_[step.word(2)];
   step.tolerant = true;
+  if (name == "replace") return PlanReplacing(step);
   Enqueue(std::move(step));
 }
 
@@ -103,8 +145,8 @@ void Generator::PlanOpening() {
     if (kinds_.count(name) == 0 || !Chance(70)) continue;
     // If it could not be made there is nothing to watch.
     if (kinds_[name] == "open") continue;
-    watched_.insert(name);
-    Enqueue(absl::StrCat("watch ", name, " ", Argument("INTEREST")));
+    watched_[name] = Argument("INTEREST");
+    Enqueue(absl::StrCat("watch ", name, " ", watched_[name]));
   }
 }
 
@@ -119,6 +161,12 @@ void Generator::PlanClosing(const std::string& name) {
   if (in_order) return;
   // Behind the pollers' back; they get a while to notice.
   for (size_t waits = Below(3); waits > 0; --waits) Enqueue("wait");
+  // The number is another file's, it may be, or is wanted as it is.
+  if (Chance(40)) PlanOpening();
+  if (Chance(40)) {
+    Enqueue(absl::StrCat(Chance(50) ? "modify " : "set ", name, " ", Wanted()));
+    for (size_t waits = Below(3); waits > 0; --waits) Enqueue("wait");
+  }
   Enqueue(absl::StrCat("remove ", name));
 }
 
@@ -129,7 +177,39 @@ void Generator::PlanSleep() {
   // and a sleeper may wake to the first.
   if (planned_.back().verb() == "urgent") planned_.pop_back();
   if (Chance(50)) PlanRegistration();
+  // Those that sleep wait already.
+  planned_.erase(
+      std::remove_if(planned_.begin(), planned_.end(),
+                     [](const Step& step) { return step.verb() == "wait"; }),
+      planned_.end());
   Enqueue("rouse");
+}
+
+void Generator::PlanSilence() {
+  const std::string name = Argument("NEW");
+  const std::string wanted = Argument("INTEREST");
+  const std::string text = absl::StrReplaceAll(
+      kSilences[Below(std::size(kSilences))], {{"A", name},
+                                               {"B", Argument("NEW")},
+                                               {"C", Argument("NEW")},
+                                               {"D", Argument("NEW")},
+                                               {"E", Argument("NEW")},
+                                               {"I", wanted}});
+  for (absl::string_view step : absl::StrSplit(text, "; ")) {
+    Enqueue(std::string(step));
+    planned_.back().tolerant = step != "wait" && step.find("watch") != 0;
+  }
+  watched_[name] = wanted;
+  if (Chance(50)) PlanNaming(name);
+}
+
+void Generator::PlanNaming(const std::string& name) {
+  const std::string wanted = watched_[name];
+  Enqueue(absl::StrCat(Chance(70) ? "modify " : "set ", name, " ", wanted));
+  if (planned_.back().verb() == "set" && planned_.back().interest(2).empty()) {
+    watched_.erase(name);
+  }
+  Enqueue("wait");
 }
 
 Step Generator::FromUsage(absl::string_view usage) {
@@ -168,22 +248,6 @@ std::string Generator::Argument(absl::string_view slot) {
 std::string Generator::AnyName() {
   // Nothing is open: a name that was never made, which `try` allows.
   return open_.empty() ? absl::StrCat("n", names_) : AnyOf(open_);
-}
-
-bool Generator::WouldNotDo(const Step& step) const {
-  if (step.verb() == "nest") return !IsNestable(step);
-  // A full terminal becomes writable a moment before the kernel says so: who
-  // looks sees it, who waits to be told does not.
-  if (step.verb() == "fill") return IsTerminal(step.word(1));
-  return step.verb() == "send" && step.number(2) > 3 &&
-         IsTerminal(step.word(1));
-}
-
-bool Generator::IsTerminal(const std::string& name) const {
-  const auto kind = kinds_.find(name);
-  return kind != kinds_.end() &&
-         (kind->second == "pty" || kind->second == "pty_master" ||
-          kind->second == "open_slave");
 }
 
 bool Generator::IsNestable(const Step& step) const {

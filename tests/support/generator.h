@@ -10,7 +10,6 @@
 #include <deque>
 #include <map>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -45,13 +44,18 @@ class Generator {
   void PlanAction();
   void PlanOpening();
   void PlanClosing(const std::string& name);
+  void PlanSet(const std::string& name);
+  void PlanReplacing(const Step& step);
+  // The same is wanted of `name` as before.
+  void PlanNaming(const std::string& name);
+  // What is asked of a name in a step that registers it.
+  std::string Wanted();
   void PlanSleep();
+  void PlanSilence();
   Step FromUsage(absl::string_view usage);
   std::string Argument(absl::string_view slot);
   std::string AnyName();
-  bool WouldNotDo(const Step& step) const;
   bool IsNestable(const Step& step) const;
-  bool IsTerminal(const std::string& name) const;
   void Enqueue(const std::string& text);
   void Enqueue(Step step) { planned_.push_back(std::move(step)); }
 
@@ -59,7 +63,8 @@ class Generator {
   size_t most_open_;
   std::deque<Step> planned_;
   std::vector<std::string> open_;
-  std::set<std::string> watched_;
+  // By name, what followed it in the step that registered it last.
+  std::map<std::string, std::string> watched_;
   // By name, the command that made it, or what it is a copy of.
   std::map<std::string, std::string> kinds_;
   int names_ = 0;

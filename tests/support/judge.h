@@ -5,7 +5,10 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
@@ -40,19 +43,26 @@ class Judge {
   explicit Judge(const Contender& contender)
       : name_(contender.name),
         exact_hints_(contender.exact_hints),
-        check_closed_(contender.check_closed) {}
+        check_closed_(contender.check_closed),
+        holds_files_(contender.holds_files) {}
 
   // How the poller answered a call; on success the ledger follows.
   absl::Status OnAdd(const Registration& registration,
                      const absl::Status& said);
   absl::Status OnModify(const Registration& registration,
                         const absl::Status& said);
+  absl::Status OnSet(const Registration& registration,
+                     const absl::Status& said);
   absl::Status OnRemove(int fd, const absl::Status& said);
   void OnWakeup() { wakeup_pending_ = true; }
 
-  // The descriptor was closed, or its number now stands for another file.
-  void OnClosed(int fd);
-  void OnReplaced(int fd);
+  // The descriptor was closed, or its number now stands for another file: R12
+  // says what holds until a Modify means the number as it is now.
+  void OnLost(int fd) { ledger_.Lose(fd); }
+
+  // `ready` of it comes, or came, without a word to those who wait: R1 lets the
+  // poller miss it until Modify.
+  void OnUnannounced(int fd, Interest ready) { ledger_.Doubt(fd, ready); }
 
   // One Wait, during which the reference said `truth` of every registered fd.
   absl::Status OnWait(const Waited& waited, const Snapshot& truth);
@@ -75,24 +85,49 @@ class Judge {
  private:
   // By number, what was reported of it, once each and under its token.
   absl::Status Collect(const Waited& waited, std::map<int, Answer>& told) const;
-  Answer Due(const Registration& registration, const Snapshot& truth) const;
-  bool Fits(const Answer& told, const Answer& due, bool slept) const;
+  // What the poller ought to say of a registration.
+  struct Due {
+    Answer answer;
+    // Directions of it that may be missing.
+    Interest optional;
+    // Whatever it says is right, under its token.
+    bool anything = false;
+
+    // Whether something must be said.
+    bool certain() const {
+      return !anything && (answer.closed || !(answer.ready - optional).empty());
+    }
+  };
+
+  Due DueOf(const Registration& registration, const Snapshot& truth,
+            bool slept) const;
+  Due DueOfLost(const Registration& registration, const Answer& now,
+                bool slept) const;
+  bool Fits(const Answer& told, const Due& due, bool slept) const;
+  bool MustEndSleep(const Registration& registration,
+                    const Snapshot& truth) const;
   bool FittedEarlier(const Registration& registration, const Answer& told,
                      const Waited& waited) const;
   absl::Status Compare(const std::map<int, Answer>& told, const Waited& waited,
                        const Snapshot& truth);
   // Whether `told` events are enough for each to have its turn (R5).
-  absl::Status CheckCount(size_t told, const std::map<int, Interest>& ready,
+  absl::Status CheckCount(size_t told, size_t ready, size_t certain,
                           size_t capacity) const;
   absl::Status CheckTurns(const std::map<int, Answer>& told,
                           const std::map<int, Interest>& ready,
-                          size_t capacity);
+                          const std::set<int>& certain, size_t capacity);
   void UseUp(const std::map<int, Answer>& told);
+  // What `told` and `truth` say to the doubts there are.
+  void Reconsider(const std::map<int, Answer>& told, const Snapshot& truth);
+  // The answer to the call named `call` is `said`, and ought to be `due`.
+  absl::Status CheckSaid(const char* call, const absl::Status& said,
+                         std::optional<absl::StatusCode> due) const;
   absl::Status Blame(const std::string& what) const;
 
   std::string name_;
   bool exact_hints_;
   bool check_closed_;
+  bool holds_files_;
   Ledger ledger_;
   Fairness fairness_;
   bool wakeup_pending_ = false;

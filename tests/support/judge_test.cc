@@ -2,6 +2,8 @@
 
 #include "tests/support/judge.h"
 
+#include <unistd.h>
+
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -35,6 +37,10 @@ class JudgeTest : public ::testing::Test {
     Contender plain;
     plain.name = "plain";
     plain_ = Judge(plain);
+    Contender holder;
+    holder.name = "holder";
+    holder.holds_files = true;
+    holder_ = Judge(holder);
     Watch("a", a(), 1, kAll);
     Watch("b", b(), 2, kAll);
   }
@@ -55,14 +61,14 @@ class JudgeTest : public ::testing::Test {
     return registration;
   }
   void Watch(const char* name, int fd, Token token, Interest interest) {
-    for (Judge* judge : {&exact_, &plain_}) {
+    for (Judge* judge : {&exact_, &plain_, &holder_}) {
       ASSERT_EQ(judge->OnAdd(Of(name, fd, token, interest), absl::OkStatus()),
                 absl::OkStatus());
     }
   }
   void Modify(const char* name, int fd, Token token, Interest interest,
               Trigger trigger = Trigger::kLevel) {
-    for (Judge* judge : {&exact_, &plain_}) {
+    for (Judge* judge : {&exact_, &plain_, &holder_}) {
       ASSERT_EQ(judge->OnModify(Of(name, fd, token, interest, trigger),
                                 absl::OkStatus()),
                 absl::OkStatus());
@@ -96,6 +102,7 @@ class JudgeTest : public ::testing::Test {
   PipeFds pipe_;
   Judge exact_{Contender()};
   Judge plain_{Contender()};
+  Judge holder_{Contender()};
 };
 
 TEST_F(JudgeTest, AcceptsTheTruth) {
@@ -201,7 +208,7 @@ TEST_F(JudgeTest, WantsWhatIsReportedToBeRightInASmallSpan) {
 }
 
 TEST_F(JudgeTest, WantsClosedOnceFromWhoChecks) {
-  exact_.OnClosed(a());
+  exact_.OnLost(a());
   EXPECT_EQ(exact_.OnWait(WaitThatSaid({}), Truth("closed", "-")),
             Verdict("exact a=-, select(2) a=closed"));
   EXPECT_EQ(exact_.OnWait(WaitThatSaid({Said(a(), 1, "closed")}),
@@ -212,19 +219,176 @@ TEST_F(JudgeTest, WantsClosedOnceFromWhoChecks) {
             absl::OkStatus());
 }
 
-TEST_F(JudgeTest, LetsWhoDoesNotCheckSayAnythingButClosed) {
-  plain_.OnClosed(a());
-  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("closed", "-")),
+// R12: without check_closed a closed number is silent. Only who goes by files
+// may report it for a while, under its token, and not as closed.
+TEST_F(JudgeTest, WantsSilenceOfClosedNumbers) {
+  Modify("b", b(), 2, kNone);
+  const Waited said = WaitThatSaid({Said(a(), 1, "w")});
+  const Snapshot closed = Truth("closed", "-");
+  for (Judge* judge : {&plain_, &holder_}) {
+    judge->OnLost(a());
+    EXPECT_EQ(judge->OnWait(WaitThatSaid({}), closed), absl::OkStatus());
+  }
+  EXPECT_EQ(plain_.OnWait(said, closed), Verdict("plain a=w, select(2) a=-"));
+  EXPECT_EQ(holder_.OnWait(WaitThatSaid({Said(a(), 1, "closed")}), closed),
+            Verdict("holder reported a=closed without check_closed"));
+  EXPECT_EQ(holder_.OnWait(WaitThatSaid({Said(a(), 2, "w")}), closed),
+            Verdict("holder reported a with token 2, expected 1"));
+}
+
+// 256 Waits that report it, from when it was last seen open.
+TEST_F(JudgeTest, BoundsHowLongAClosedNumberIsReported) {
+  const Waited other = WaitThatSaid({Said(b(), 2, "w")});
+  const Waited both = WaitThatSaid({Said(a(), 1, "w"), Said(b(), 2, "w")});
+  const Snapshot closed = Truth("closed", "w");
+  holder_.OnLost(a());
+  for (int turn = 0; turn < 2; ++turn) {
+    for (int i = 0; i < 256; ++i) {
+      ASSERT_EQ(holder_.OnWait(both, closed), absl::OkStatus()) << i;
+      // Waits that do not report it do not count.
+      ASSERT_EQ(holder_.OnWait(other, closed), absl::OkStatus());
+    }
+    ASSERT_EQ(holder_.OnWait(both, closed),
+              Verdict("holder a=w, select(2) a=-"));
+    ASSERT_EQ(holder_.OnWait(both, Truth("-", "w")), absl::OkStatus());
+  }
+}
+
+// R12: whose file a number stands for that was taken again, nobody can know
+// before Modify says that it is this one.
+TEST_F(JudgeTest, LetsReplacedNumbersSayAnythingUntilModify) {
+  for (Judge* judge : {&plain_, &holder_}) {
+    judge->OnLost(a());
+    for (const char* text : {"-", "r", "w", "rwp"}) {
+      const Waited waited = *ParseAnswer(text) == Answer()
+                                ? WaitThatSaid({})
+                                : WaitThatSaid({Said(a(), 1, text)});
+      EXPECT_EQ(judge->OnWait(waited, Truth("r", "-")), absl::OkStatus());
+    }
+  }
+  Modify("a", a(), 3, kAll);
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("r", "-")),
+            Verdict("plain a=-, select(2) a=r"));
+  EXPECT_EQ(holder_.OnWait(WaitThatSaid({Said(a(), 3, "rw")}), Truth("r", "-")),
+            Verdict("holder a=rw, select(2) a=r"));
+}
+
+// What is undone before the next Wait tells the kernel nothing, and is no word
+// on the number; what parks it in between is.
+TEST_F(JudgeTest, KnowsWhichModifyNamesTheFile) {
+  const Snapshot ready = Truth("r", "-");
+  const Waited silent = WaitThatSaid({});
+  plain_.OnLost(a());
+  Modify("a", a(), 3, kReadable);
+  Modify("a", a(), 4, kAll);
+  EXPECT_EQ(plain_.OnWait(silent, ready), absl::OkStatus());
+  Modify("a", a(), 5, kNone);
+  Modify("a", a(), 6, kAll);
+  EXPECT_EQ(plain_.OnWait(silent, ready), Verdict("plain a=-, select(2) a=r"));
+  plain_.OnLost(a());
+  Modify("a", a(), 7, kReadable);
+  EXPECT_EQ(plain_.OnWait(silent, ready), Verdict("plain a=-, select(2) a=r"));
+  plain_.OnLost(a());
+  Modify("a", a(), 8, kReadable);
+  EXPECT_EQ(plain_.OnWait(silent, ready), Verdict("plain a=-, select(2) a=r"));
+}
+
+// A one-shot that has fired is parked, whatever the kernel was told of.
+TEST_F(JudgeTest, TakesRearmingForNaming) {
+  const Waited waited = WaitThatSaid({Said(a(), 3, "r")});
+  Modify("a", a(), 3, kReadable, Trigger::kOneShot);
+  EXPECT_EQ(plain_.OnWait(waited, Truth("r", "-")), absl::OkStatus());
+  plain_.OnLost(a());
+  Modify("a", a(), 4, kReadable, Trigger::kOneShot);
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("r", "-")),
+            Verdict("plain a=-, select(2) a=r"));
+}
+
+// What a Wait that sleeps has heard, it may have heard of the old file.
+TEST_F(JudgeTest, LetsSleepersTellOfTheOldFile) {
+  plain_.OnLost(a());
+  Modify("a", a(), 3, kAll);
+  EXPECT_TRUE(plain_.WouldReport(Truth("r", "-")));
+  Waited slept = WaitThatSaid({Said(a(), 3, "w")});
+  slept.slept = true;
+  EXPECT_EQ(plain_.OnWait(slept, Truth("r", "-")), absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(slept, Truth("r", "-")),
+            Verdict("plain a=w, select(2) a=r"));
+}
+
+// A change that was made before the number changed hands named the old file.
+TEST_F(JudgeTest, TakesNoEarlierModifyForANewFile) {
+  Modify("a", a(), 3, kReadable);
+  plain_.OnLost(a());
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("r", "-")), absl::OkStatus());
+}
+
+TEST_F(JudgeTest,
+       WantsReplacedNumbersClosedFromWhoChecksIfFstatTellsThemApart) {
+  const Snapshot ready = Truth("r", "-");
+  // The other end of the same pipe.
+  ASSERT_EQ(::dup2(b(), a()), a());
+  exact_.OnLost(a());
+  EXPECT_EQ(exact_.OnWait(WaitThatSaid({}), ready), absl::OkStatus());
+  const absl::StatusOr<PipeFds> other = Pipe();
+  ASSERT_TRUE(other.ok()) << other.status();
+  ASSERT_EQ(::dup2(other->read_end.get(), a()), a());
+  exact_.OnLost(a());
+  EXPECT_EQ(exact_.OnWait(WaitThatSaid({}), ready),
+            Verdict("exact a=-, select(2) a=closed"));
+  Modify("a", a(), 3, kAll);
+  EXPECT_EQ(exact_.OnWait(WaitThatSaid({Said(a(), 3, "r")}), ready),
+            absl::OkStatus());
+}
+
+// R1: what was not announced may be missed, and nothing more.
+TEST_F(JudgeTest, LetsTheUnannouncedBeMissedUntilModify) {
+  const Waited write = WaitThatSaid({Said(a(), 1, "w")});
+  plain_.OnUnannounced(a(), kReadable);
+  EXPECT_FALSE(plain_.WouldReport(Truth("r", "-")));
+  EXPECT_TRUE(plain_.WouldReport(Truth("rw", "-")));
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("r", "-")), absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(write, Truth("rw", "-")), absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("rw", "-")),
+            Verdict("plain a=-, select(2) a=rw"));
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({Said(a(), 1, "wp")}), Truth("rw", "-")),
+            Verdict("plain a=wp, select(2) a=rw"));
+  Modify("a", a(), 1, kReadable | kWritable);
+  EXPECT_EQ(plain_.OnWait(write, Truth("rw", "-")),
+            Verdict("plain a=w, select(2) a=rw"));
+}
+
+TEST_F(JudgeTest, HoldsToWhatWasReportedOrComesAnew) {
+  const Waited silent = WaitThatSaid({});
+  const Snapshot ready = Truth("r", "-");
+  plain_.OnUnannounced(a(), kReadable);
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({Said(a(), 1, "r")}), ready),
+            absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(silent, ready), Verdict("plain a=-, select(2) a=r"));
+  plain_.OnUnannounced(a(), kReadable);
+  EXPECT_EQ(plain_.OnWait(silent, Truth("-", "-")), absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(silent, ready), Verdict("plain a=-, select(2) a=r"));
+}
+
+TEST_F(JudgeTest, TakesSetForWhicheverItIs) {
+  EXPECT_EQ(plain_.OnSet(Of("c", 999, 4, kNone), absl::OkStatus()),
             absl::OkStatus());
   EXPECT_EQ(
-      plain_.OnWait(WaitThatSaid({Said(a(), 1, "w")}), Truth("closed", "-")),
-      absl::OkStatus());
-  EXPECT_EQ(plain_.OnWait(WaitThatSaid({Said(a(), 1, "closed")}),
-                          Truth("closed", "-")),
-            Verdict("plain reported a=closed without check_closed"));
-  EXPECT_EQ(
-      plain_.OnWait(WaitThatSaid({Said(a(), 2, "w")}), Truth("closed", "-")),
-      Verdict("plain reported a with token 2, expected 1"));
+      plain_.OnSet(Of("c", 999, 4, kNone), absl::NotFoundError("none")),
+      Verdict("plain answered Set with \"NOT_FOUND: none\", expected OK"));
+  EXPECT_EQ(plain_.OnSet(Of("c", 999, 4, kReadable), absl::OkStatus()),
+            Verdict("plain answered Set with \"OK\", expected "
+                    "FAILED_PRECONDITION"));
+  EXPECT_EQ(plain_.OnSet(Of("a", a(), 4, kReadable), absl::OkStatus()),
+            absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({Said(a(), 4, "r")}), Truth("rw", "-")),
+            absl::OkStatus());
+  EXPECT_EQ(plain_.OnSet(Of("a", a(), 5, kNone), absl::OkStatus()),
+            absl::OkStatus());
+  EXPECT_EQ(plain_.registrations().count(a()), 0u);
+  EXPECT_EQ(plain_.OnSet(Of("a", a(), 6, kWritable), absl::OkStatus()),
+            absl::OkStatus());
+  EXPECT_EQ(plain_.registrations().at(a()).token, 6u);
 }
 
 TEST_F(JudgeTest, JudgesTheAnswersToCalls) {

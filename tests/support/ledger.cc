@@ -9,23 +9,34 @@ bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
 bool IsPathOnly(int fd) { return (::fcntl(fd, F_GETFL) & O_PATH) != 0; }
 
+// The poller knows now which file is meant, and looks at it anew.
+void Name(Registration& mine) {
+  mine.lost = false;
+  mine.unannounced = kNone;
+  mine.changed = false;
+}
+
 }  // namespace
 
-std::optional<absl::StatusCode> Ledger::ExpectAdd(int fd) const {
+std::optional<absl::StatusCode> Ledger::ExpectAdd(
+    const Registration& registration) const {
+  const int fd = registration.fd;
   const bool usable = IsOpen(fd) && !IsPathOnly(fd);
   if (Find(fd) == nullptr) {
-    return usable ? absl::StatusCode::kOk
-                  : absl::StatusCode::kFailedPrecondition;
+    if (!usable) return absl::StatusCode::kFailedPrecondition;
+    // Another poller's own descriptor can be watched, one's own cannot.
+    if (registration.lost) return std::nullopt;
+    return absl::StatusCode::kOk;
   }
   // Two mistakes at once: the contract does not say which is named.
   if (!usable) return std::nullopt;
   return absl::StatusCode::kAlreadyExists;
 }
 
-std::optional<absl::StatusCode> Ledger::ExpectModify(int fd) const {
-  const Registration* registration = Find(fd);
-  if (registration == nullptr) return absl::StatusCode::kNotFound;
-  if (registration->closed || registration->exempt) return std::nullopt;
+std::optional<absl::StatusCode> Ledger::ExpectModify(
+    const Registration& registration) const {
+  if (Find(registration.fd) == nullptr) return absl::StatusCode::kNotFound;
+  if (registration.lost || IsPathOnly(registration.fd)) return std::nullopt;
   return absl::StatusCode::kOk;
 }
 
@@ -35,16 +46,53 @@ absl::StatusCode Ledger::ExpectRemove(int fd) const {
 }
 
 void Ledger::Add(const Registration& registration) {
-  registrations_[registration.fd] = registration;
+  Registration& mine = registrations_[registration.fd];
+  mine = registration;
+  mine.doubted = registration.lost;
+  mine.settled = registration.interest;
+  mine.file = FileOf(registration.fd);
 }
 
 void Ledger::Modify(const Registration& registration) {
   Registration& mine = registrations_[registration.fd];
-  const bool closed = mine.closed;
-  const bool exempt = mine.exempt;
-  mine = registration;
-  mine.closed = closed;
-  mine.exempt = exempt;
+  const Interest before = mine.interest;
+  mine.name = registration.name;
+  mine.interest = registration.interest;
+  mine.token = registration.token;
+  mine.trigger = registration.trigger;
+  if (IsOpen(registration.fd)) mine.file = FileOf(registration.fd);
+  mine.changed = true;
+  if (registration.lost || IsPathOnly(registration.fd)) {
+    Lose(registration.fd);
+  } else if (before == mine.interest || before.empty() ||
+             mine.interest.empty()) {
+    // These cannot be undone: see Settle for the others.
+    Name(mine);
+  }
+}
+
+void Ledger::Settle(bool slept) {
+  for (auto& [fd, mine] : registrations_) {
+    const bool undone = mine.interest == mine.settled;
+    if (mine.changed && !undone && !slept) Name(mine);
+    mine.changed = false;
+    mine.settled = mine.interest;
+  }
+}
+
+void Ledger::Lose(int fd) {
+  const auto found = registrations_.find(fd);
+  if (found == registrations_.end()) return;
+  found->second.lost = true;
+  found->second.doubted = true;
+  found->second.changed = false;
+}
+
+void Ledger::Doubt(int fd, Interest ready) {
+  const auto found = registrations_.find(fd);
+  if (found == registrations_.end() || ready.empty()) return;
+  found->second.unannounced |= ready;
+  found->second.doubted = true;
 }
 
 void Ledger::Fire(int fd) {

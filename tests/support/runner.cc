@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "tests/support/answer.h"
 #include "tests/support/capability.h"
+#include "tests/support/unannounced.h"
 #include "tests/support/vocabulary.h"
 
 namespace isopoll::tests {
@@ -78,6 +79,7 @@ absl::Status Runner::Do(const Step& step) {
   done_.push_back(step);
   if (trace_ != nullptr) *trace_ << step.ToString() << '\n';
   absl::Status status = Perform(step);
+  if (status.ok()) status = LookForFullTerminals();
   if (status.ok()) status = CheckSleepers();
   if (status.ok()) return status;
   return absl::Status(
@@ -96,6 +98,18 @@ absl::Status Runner::Perform(const Step& step) {
 }
 
 absl::Status Runner::OnChannel(const Command& command, const Step& step) {
+  const Interest silent = MadeReadyInSilence(world_, step);
+  if (silent.empty()) return RunOnChannel(command, step);
+  const absl::StatusOr<Snapshot> before = LookAtRest(WatchedFds());
+  if (!before.ok()) return before.status();
+  if (absl::Status done = RunOnChannel(command, step); !done.ok()) return done;
+  const absl::StatusOr<Snapshot> after = LookAtRest(WatchedFds());
+  if (!after.ok()) return after.status();
+  TellJudgesOfRise(silent, *before, *after);
+  return absl::OkStatus();
+}
+
+absl::Status Runner::RunOnChannel(const Command& command, const Step& step) {
   const absl::StatusOr<bool> done = world_.Run(command, step);
   TellJudgesOfClosed();
   if (absl::IsDeadlineExceeded(done.status()) && AnyAsleep()) {
@@ -107,7 +121,7 @@ absl::Status Runner::OnChannel(const Command& command, const Step& step) {
   if (*done && step.verb() == "replace") {
     absl::StatusOr<int> fd = world_.Number(step.word(1));
     if (!fd.ok()) return fd.status();
-    for (auto& entrant : entrants_) entrant->judge.OnReplaced(*fd);
+    for (auto& entrant : entrants_) entrant->judge.OnLost(*fd);
   }
   return absl::OkStatus();
 }
@@ -118,16 +132,41 @@ void Runner::TellJudgesOfClosed() {
     for (const auto& [fd, registration] : entrant->judge.registrations()) {
       if (!world_.IsOpen(registration.name)) closed.push_back(fd);
     }
-    for (int fd : closed) entrant->judge.OnClosed(fd);
+    for (int fd : closed) entrant->judge.OnLost(fd);
   }
+}
+
+void Runner::TellJudgesOfRise(Interest silent, const Snapshot& before,
+                              const Snapshot& after) {
+  for (const auto& [fd, now] : after) {
+    const Interest risen = (now.ready - before.at(fd).ready) & silent;
+    for (auto& entrant : entrants_) entrant->judge.OnUnannounced(fd, risen);
+  }
+}
+
+void Runner::TellJudgesOfFullTerminals(const Snapshot& truth) {
+  if (!world_.uses_terminals()) return;
+  for (const auto& [fd, now] : truth) {
+    const Interest silent = WillBeReadyInSilence(fd, now);
+    for (auto& entrant : entrants_) entrant->judge.OnUnannounced(fd, silent);
+  }
+}
+
+absl::Status Runner::LookForFullTerminals() {
+  if (!world_.uses_terminals()) return absl::OkStatus();
+  const absl::StatusOr<Snapshot> truth = Look(WatchedFds());
+  if (truth.ok()) TellJudgesOfFullTerminals(*truth);
+  return truth.status();
 }
 
 absl::Status Runner::OnPollers(const Step& step) {
   const std::string& verb = step.verb();
   if (verb == "watch") return Watch(step);
   if (verb == "modify") return Modify(step);
+  if (verb == "set") return Set(step);
   if (verb == "remove") return Remove(step);
   if (verb == "wakeup") return Wakeup();
+  if (verb == "waits") return Waits(step);
   if (verb == "sleep") return Sleep();
   if (verb == "dwell") return Dwell(absl::Milliseconds(step.number(1)));
   if (verb == "rouse") return Rouse();
@@ -138,7 +177,10 @@ absl::StatusOr<Registration> Runner::RegistrationOf(const Step& step) {
   absl::StatusOr<int> fd = world_.Number(step.word(1));
   if (!fd.ok()) return fd.status();
   Registration registration;
-  registration.name = step.word(1);
+  // The number may be another's by now.
+  registration.name = world_.NameOf(*fd);
+  registration.lost = registration.name.empty();
+  if (registration.lost) registration.name = step.word(1);
   registration.fd = *fd;
   registration.interest = step.interest(2);
   registration.trigger = step.has_word(3) ? Trigger::kOneShot : Trigger::kLevel;
@@ -165,6 +207,18 @@ absl::Status Runner::Modify(const Step& step) {
     const absl::Status said = entrant->poller->Modify(
         with->fd, with->interest, with->token, with->trigger);
     absl::Status verdict = entrant->judge.OnModify(*with, said);
+    if (!verdict.ok()) return verdict;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Set(const Step& step) {
+  absl::StatusOr<Registration> with = RegistrationOf(step);
+  if (!with.ok()) return with.status();
+  for (auto& entrant : entrants_) {
+    const absl::Status said = entrant->poller->Set(with->fd, with->interest,
+                                                   with->token, with->trigger);
+    absl::Status verdict = entrant->judge.OnSet(*with, said);
     if (!verdict.ok()) return verdict;
   }
   return absl::OkStatus();
@@ -209,10 +263,19 @@ absl::Status Runner::Wait(size_t capacity) {
                                      : judge.OnUnsettledWait(waits[i]);
       if (!verdict.ok()) return verdict;
     }
+    TellJudgesOfFullTerminals(*after);
     if (settled) return absl::OkStatus();
   }
   return absl::DeadlineExceededError(
       "the descriptors' states do not come to rest");
+}
+
+absl::Status Runner::Waits(const Step& step) {
+  for (uint64_t i = 0; i < step.number(1); ++i) {
+    const size_t room = step.has_word(2) ? step.number(2) : RoomForAll();
+    if (absl::Status done = Wait(room); !done.ok()) return done;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Runner::Wakeup() {

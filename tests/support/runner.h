@@ -73,11 +73,14 @@ class Runner {
 
   absl::Status Perform(const Step& step);
   absl::Status OnChannel(const Command& command, const Step& step);
+  absl::Status RunOnChannel(const Command& command, const Step& step);
   absl::Status OnPollers(const Step& step);
   absl::Status Watch(const Step& step);
   absl::Status Modify(const Step& step);
+  absl::Status Set(const Step& step);
   absl::Status Remove(const Step& step);
   absl::Status Wait(size_t capacity);
+  absl::Status Waits(const Step& step);
   absl::Status Wakeup();
   absl::Status Sleep();
   absl::Status Dwell(absl::Duration duration);
@@ -85,6 +88,11 @@ class Runner {
 
   absl::StatusOr<Registration> RegistrationOf(const Step& step);
   void TellJudgesOfClosed();
+  // Of what became ready in silence, and of what will.
+  void TellJudgesOfRise(Interest silent, const Snapshot& before,
+                        const Snapshot& after);
+  void TellJudgesOfFullTerminals(const Snapshot& truth);
+  absl::Status LookForFullTerminals();
   // Judges the sleepers that have something to report, and those that came
   // back though they have not.
   absl::Status CheckSleepers();

@@ -104,17 +104,8 @@ absl::Status TakeError(int fd, const Step&) {
   return absl::NotFoundError("no error was pending");
 }
 
-// It may make a byte readable, of which Linux tells nobody; what kqueue is here
-// goes by what is told. SO_RCVLOWAT has it told, whatever is set.
 absl::Status OobInline(int fd, const Step&) {
-  absl::Status status = SetOption(fd, SOL_SOCKET, SO_OOBINLINE, 1);
-  int lowat = 1;
-  socklen_t size = sizeof(lowat);
-  if (!status.ok() ||
-      ::getsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &size) != 0) {
-    return status;
-  }
-  return SetOption(fd, SOL_SOCKET, SO_RCVLOWAT, lowat);
+  return SetOption(fd, SOL_SOCKET, SO_OOBINLINE, 1);
 }
 
 absl::Status RcvLowat(int fd, const Step& step) {

@@ -87,6 +87,14 @@ absl::Status Flush(int fd, const Step&) {
   return OkIf(::tcflush(fd, TCIOFLUSH) == 0, "tcflush");
 }
 
+absl::Status Stop(int fd, const Step&) {
+  return OkIf(::tcflow(fd, TCOOFF) == 0, "tcflow");
+}
+
+absl::Status Start(int fd, const Step&) {
+  return OkIf(::tcflow(fd, TCOON) == 0, "tcflow");
+}
+
 absl::Status PipeSize(int fd, const Step& step) {
   return OkIf(::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(step.number(2))) >= 0,
               "fcntl(F_SETPIPE_SZ)");
@@ -127,6 +135,10 @@ constexpr Command kSpecialActions[] = {
     {"line NAME", "writes one letter and a line feed", OnFd<EnterLine>},
     {"packet_mode NAME", "master: TIOCPKT", OnFd<PacketMode>},
     {"flush NAME", "terminal: tcflush, which packet mode reports", OnFd<Flush>},
+    {"stop NAME", "terminal: output stops, as by ^S, which packet mode reports",
+     OnFd<Stop>},
+    {"start NAME", "terminal: output goes on, as by ^Q, which it reports too",
+     OnFd<Start>},
     {"pipe_size NAME COUNT", "how many bytes a pipe holds", OnFd<PipeSize>},
     {"nest NAME NAME", "adds the second to the first, an epoll set", Nest},
     {"post NAME", "a message into a message queue", OnFd<Post>},

@@ -12,9 +12,9 @@ namespace isopoll::tests {
 // input first and wakes the waiting afterwards (__receive_buf of
 // drivers/tty/n_tty.c). In between select(2), which looks, sees what epoll(7),
 // which is woken, does not: once in some 40,000 looks, where the worker had
-// much to do in between. It holds the line discipline all the while, and who
-// sets one waits for that, be it the one there is (tty_set_ldisc of
-// drivers/tty/tty_ldisc.c).
+// much to do in between. It holds the settings all the while, and who asks how
+// much there is to read waits for that (n_tty_ioctl, which takes termios_rwsem
+// to write) and wakes nobody.
 void AwaitTerminalWakeUps(int fd);
 
 }  // namespace isopoll::tests

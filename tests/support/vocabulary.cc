@@ -13,8 +13,12 @@ namespace {
 constexpr Command kPollerCommands[] = {
     {"watch NAME INTEREST [oneshot]", "Add, with a token of its own", nullptr},
     {"modify NAME INTEREST [oneshot]", "Modify, with a new token", nullptr},
+    {"set NAME INTEREST [oneshot]",
+     "Set, with a new token; - is to be registered no more", nullptr},
     {"remove NAME", "Remove", nullptr},
     {"wait [COUNT]", "one look; COUNT is the size of the span", nullptr},
+    {"waits COUNT [COUNT]", "so many looks; the second is the span's size",
+     nullptr},
     {"wakeup", "Wakeup", nullptr},
     {"sleep", "each poller Waits for ever, on a thread of its own", nullptr},
     {"dwell COUNT", "COUNT ms in which sleepers must sleep on, without a spin",

@@ -11,7 +11,7 @@
 
 namespace isopoll::tests {
 
-// What is done to the pollers: watch, modify, remove, wait, wakeup, ...
+// What is done to the pollers: watch, modify, set, remove, wait, wakeup, ...
 absl::Span<const Command> PollerCommands();
 
 // The command named `name`, or null.

@@ -36,6 +36,13 @@ absl::StatusOr<int> World::Number(absl::string_view name) const {
 
 bool World::IsOpen(absl::string_view name) const { return Fd(name).ok(); }
 
+std::string World::NameOf(int fd) const {
+  for (const auto& [name, channel] : channels_) {
+    if (channel.fd.get() == fd) return name;
+  }
+  return "";
+}
+
 std::vector<std::string> World::OpenNames() const {
   std::vector<std::string> names;
   for (const auto& [name, channel] : channels_) {

@@ -39,8 +39,13 @@ class World {
   // never had one.
   absl::StatusOr<int> Number(absl::string_view name) const;
   bool IsOpen(absl::string_view name) const;
+  // Who has the number `fd` now; empty if it is nobody's here.
+  std::string NameOf(int fd) const;
   // In alphabetical order.
   std::vector<std::string> OpenNames() const;
+
+  // Whether there has been a terminal.
+  bool uses_terminals() const { return uses_terminals_; }
 
   // Returns when the kernel has woken those that wait for all that a look
   // could see before the call.
