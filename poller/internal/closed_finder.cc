@@ -17,11 +17,10 @@ void ClosedFinder::Note(int fd) {
 
 bool ClosedFinder::Closed(int fd) const {
   const File now = Ask(fd);
-  // fstat(2) fails of some descriptors that are open (a revoked terminal).
+  // fstat(2) fails of a terminal that was revoked, which is open and stays so.
   if (!now.known) return !calls_.IsOpen(fd);
   const File& noted = noted_[static_cast<size_t>(fd)];
-  return noted.known &&
-         (now.device != noted.device || now.inode != noted.inode);
+  return !noted.known || now.device != noted.device || now.inode != noted.inode;
 }
 
 ClosedFinder::File ClosedFinder::Ask(int fd) const {

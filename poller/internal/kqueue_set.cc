@@ -283,6 +283,7 @@ class KqueueSet final : public KernelSet {
     count_ = queue_.Wait(absl::MakeSpan(found_), time);
     if (count_ == -1) {
       count_ = 0;
+      if (errno == EBADF) return OwnDescriptorClosed(queue_.fd());
       if (errno != EINTR) return CallError(errno, "kevent");
     }
     return absl::OkStatus();

@@ -97,6 +97,7 @@ class SelectSet final : public KernelSet {
   bool UpdateReachesSleeper() const override { return false; }
 
   void Prepare(size_t /*room*/, size_t /*watched*/) override {
+    may_miss_errors_ = priority_alone_ > 0 && kPollDialect.select_misses_errors;
     if (changed_) {
       found_ = watched_;
       changed_ = false;
@@ -110,9 +111,7 @@ class SelectSet final : public KernelSet {
 
   absl::Status Sleep(Deadline* deadline) override {
     absl::Duration time = deadline->Remaining();
-    if (priority_alone_ > 0 && kPollDialect.select_misses_errors) {
-      time = std::min(time, kErrorQueueDelay);
-    }
+    if (may_miss_errors_) time = std::min(time, kErrorQueueDelay);
     const bool infinite = time == absl::InfiniteDuration();
     const timespec timeout = infinite ? timespec() : ToSleepTime(time);
     count_ = ::pselect(End(), found_.read.data(), Shown(&found_.write),
@@ -204,8 +203,9 @@ class SelectSet final : public KernelSet {
   FdSets found_;         // what the kernel is asked, and then what it answers
   bool changed_ = true;  // watched_ is newer than what found_ was
   int count_ = 0;        // what select returned, but for errors
-  int priority_alone_ = 0;  // how many are watched for nothing else
-  int next_fd_ = 0;         // where Collect starts
+  bool may_miss_errors_ = false;  // this Sleep, if it is long
+  int priority_alone_ = 0;        // how many are watched for nothing else
+  int next_fd_ = 0;               // where Collect starts
 };
 
 }  // namespace
