@@ -40,7 +40,7 @@ void Mover::Operate(Item& item) {
   switch (random_() % 14) {
     case 0:
     case 1:
-      if (!item.file.open() && !item.registered) Open(item);
+      if (!item.file.open() && !item.registered) item.file.Open(random_);
       break;
     case 2:
     case 3:
@@ -59,7 +59,9 @@ void Mover::Operate(Item& item) {
       if (item.registered && item.file.open()) CloseBehindItsBack(item);
       break;
     case 8:  // another file gets the number of a registration
-      if (item.registered && !item.file.open() && Chance(50)) Open(item);
+      if (item.registered && !item.file.open() && Chance(50)) {
+        item.file.Open(random_);
+      }
       break;
     case 9:
       item.file.Write();
@@ -76,14 +78,12 @@ void Mover::Operate(Item& item) {
     case 13:
       if (Chance(5)) {
         witness_.WaitOnce(random_);
-      } else {
+      } else if (Chance(30)) {
         witness_.Wake();
       }
       break;
   }
 }
-
-void Mover::Open(Item& item) { item.file.Open(random_); }
 
 void Mover::CloseBehindItsBack(Item& item) {
   witness_.SetClosed(item.number, item.version);

@@ -6,12 +6,8 @@
 
 #include <cstdint>
 #include <random>
-#include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/stress/claim.h"
 #include "tests/stress/moved_file.h"
@@ -48,7 +44,6 @@ class Mover {
   }
 
   void Operate(Item& item);
-  void Open(Item& item);
   void CloseBehindItsBack(Item& item);
   Claim AnyClaim(Item& item);
   void Add(Item& item, const Claim& claim);

@@ -11,8 +11,6 @@
 #include <random>
 #include <string_view>
 
-#include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/poller.h"
