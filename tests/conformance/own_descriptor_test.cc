@@ -77,7 +77,7 @@ std::string WaitAlone(Victim& victim) {
     absl::StrAppend(&wrong, Complaint(victim.Wait(timeout)));
   }
   const absl::Duration cpu = CurrentThreadUsage().cpu - before.cpu;
-  if (cpu > absl::Milliseconds(100)) {
+  if (cpu > absl::Milliseconds(30)) {
     absl::StrAppend(&wrong, "spun for ", absl::FormatDuration(cpu), "; ");
   }
   return wrong;
