@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/base/config.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -35,6 +36,14 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+// ThreadSanitizer hears of no children but those of fork(3), and takes the
+// parent's threads for theirs: then what ends an object seems to race.
+#ifdef ABSL_HAVE_THREAD_SANITIZER
+constexpr bool kIsMistaken = true;
+#else
+constexpr bool kIsMistaken = false;
+#endif
+
 // A kind of poller, and a way in which its process makes children.
 class ForkTest
     : public testing::TestWithParam<std::tuple<tests::PollerKind, WayToFork>> {
@@ -59,7 +68,10 @@ class ForkTest
                                            int other) {
     Event event;
     return {
-        poller.Add(other, kReadable, 2), poller.Modify(watched, kWritable, 3),
+        poller.Add(other, kReadable, 2),
+        poller.Modify(watched, kWritable, 3),
+        poller.Set(other, kReadable, 2),
+        poller.Set(other, kNone, 2),
         poller.Remove(watched),
         poller.Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration()).status()};
   }
@@ -145,7 +157,7 @@ TEST_P(ForkTest, ForkDuringAWait) {
   EXPECT_EQ(RunInChild([&] {
               shared->Wakeup();
               const bool removed = shared->Remove(idle.get()).ok();
-              shared.reset();
+              if (!kIsMistaken) shared.reset();
               return std::string(removed ? "Remove worked" : "");
             }),
             "");
@@ -240,6 +252,7 @@ TEST(ForkErrorTest, CallsFailInTheSameWords) {
       Event event;
       return absl::StrCat(
           poller->Add(pipe.get(), kReadable, 1).ToString(), "\n",
+          poller->Set(pipe.get(), kReadable, 1).ToString(), "\n",
           poller->Remove(pipe.get()).ToString(), "\n",
           poller->Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration())
               .status()
