@@ -570,14 +570,14 @@ class ModifyKeepsTheOldFile : public Mutant {
     return inner().Modify(fd, interest, token, trigger);
   }
   void Tamper(std::vector<Event>& events) override {
-    events.erase(std::remove_if(events.begin(), events.end(),
-                                [this](const Event& event) {
-                                  const auto file = files_.find(event.fd());
-                                  return !event.closed() &&
-                                         file != files_.end() &&
-                                         file->second != FileOf(event.fd());
-                                }),
-                 events.end());
+    events.erase(
+        std::remove_if(events.begin(), events.end(),
+                       [this](const Event& event) {
+                         const auto file = files_.find(event.fd());
+                         return !event.closed() && file != files_.end() &&
+                                AreToldApart(file->second, FileOf(event.fd()));
+                       }),
+        events.end());
   }
   std::map<int, FileId> files_;
 };

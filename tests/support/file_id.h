@@ -10,16 +10,19 @@ namespace isopoll::tests {
 // Anonymous inodes (eventfd, timerfd, epoll, ...) share one, and so do the two
 // ends of a pipe.
 struct FileId {
+  // No: there is no file, or some kernel's fstat(2) fails of it.
+  bool known = false;
   dev_t device = 0;
   ino_t inode = 0;
-
-  friend bool operator!=(const FileId& a, const FileId& b) {
-    return a.device != b.device || a.inode != b.inode;
-  }
 };
 
-// That of the file behind `fd`; of none if it is not open.
+// That of the file behind `fd`.
 FileId FileOf(int fd);
+
+// Whether both are known, and not the same.
+inline bool AreToldApart(const FileId& a, const FileId& b) {
+  return a.known && b.known && (a.device != b.device || a.inode != b.inode);
+}
 
 }  // namespace isopoll::tests
 

@@ -131,7 +131,8 @@ Judge::Due Judge::DueOf(const Registration& registration, const Snapshot& truth,
 Judge::Due Judge::DueOfLost(const Registration& registration, const Answer& now,
                             bool slept) const {
   Due due;
-  const bool told_apart = registration.file != FileOf(registration.fd);
+  const bool told_apart =
+      AreToldApart(registration.file, FileOf(registration.fd));
   if (slept) {
     due.anything = true;  // a Wait that began before need not see it
   } else if (check_closed_) {

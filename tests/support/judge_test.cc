@@ -358,6 +358,20 @@ TEST_F(JudgeTest, LetsTheUnannouncedBeMissedUntilModify) {
             Verdict("plain a=w, select(2) a=rw"));
 }
 
+// A terminal that is full when Modify looks, and has room right after.
+TEST_F(JudgeTest, LetsTheUnannouncedBeMissedThatComesDuringTheCall) {
+  Registration full = Of("a", a(), 3, kAll);
+  full.unannounced = kWritable;
+  EXPECT_EQ(plain_.OnModify(full, absl::OkStatus()), absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("w", "-")), absl::OkStatus());
+  EXPECT_EQ(plain_.OnRemove(a(), absl::OkStatus()), absl::OkStatus());
+  EXPECT_EQ(plain_.OnAdd(full, absl::OkStatus()), absl::OkStatus());
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("w", "-")), absl::OkStatus());
+  Modify("a", a(), 3, kAll);
+  EXPECT_EQ(plain_.OnWait(WaitThatSaid({}), Truth("w", "-")),
+            Verdict("plain a=-, select(2) a=w"));
+}
+
 TEST_F(JudgeTest, HoldsToWhatWasReportedOrComesAnew) {
   const Waited silent = WaitThatSaid({});
   const Snapshot ready = Truth("r", "-");
