@@ -150,6 +150,8 @@ constexpr Story kStories[] = {
     {"B01ClosedAmongOthers",
      "tcp a b; pipe r w; watch a r; watch r r; send w 1; close a; wait; wait; "
      "wait"},
+    {"B01ClosedFillsTheSpanOfAWakeup",
+     "pipe r w; watch r r; close r; wakeup; wait 1; wait"},
     {"B09ClosedWhileReady",
      "tcp a b; send b 1; watch a rw; wait; close a; wait; wait; close b"},
     {"B09NumberReused",
@@ -195,6 +197,9 @@ constexpr Story kStories[] = {
     {"B10CopyAliveForAWhileAmongOthers",
      "tcp a b; send b 1; dup a x; eventfd e; watch a r; watch e w; wait 1; "
      "close a; waits 300; wait 1; remove a; wait"},
+    {"B10CopyAliveForAWhileInTurns",
+     "tcp a b; send b 1; dup a x; eventfd e; watch a r; watch e w; wait 1; "
+     "close a; waits 600 1; remove a; waits 4 1"},
     {"B12WatchedTwice", "tcp a b; watch a r; watch a w; wait; send b 1; wait"},
     {"B08Replaced",
      "tcp a b; pipe r w; watch a rw; send b 1; replace a r; wait; wait; "
