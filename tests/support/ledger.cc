@@ -48,7 +48,7 @@ absl::StatusCode Ledger::ExpectRemove(int fd) const {
 void Ledger::Add(const Registration& registration) {
   Registration& mine = registrations_[registration.fd];
   mine = registration;
-  mine.doubted = registration.lost;
+  mine.doubted = mine.in_doubt();
   mine.settled = registration.interest;
   mine.file = FileOf(registration.fd);
 }
@@ -69,6 +69,7 @@ void Ledger::Modify(const Registration& registration) {
     // These cannot be undone: see Settle for the others.
     Name(mine);
   }
+  Doubt(registration.fd, registration.unannounced);
 }
 
 void Ledger::Settle(bool slept) {

@@ -50,7 +50,8 @@ class Ledger {
  public:
   // How Add, Modify and Remove must answer; nothing: as they like. `lost` of
   // what they are called with says that the number is no file's that the
-  // scenario knows: it is closed, or a poller's own.
+  // scenario knows: it is closed, or a poller's own. `unannounced` is what was
+  // not ready before the call, and will be in silence.
   std::optional<absl::StatusCode> ExpectAdd(
       const Registration& registration) const;
   std::optional<absl::StatusCode> ExpectModify(

@@ -185,6 +185,12 @@ absl::StatusOr<Registration> Runner::RegistrationOf(const Step& step) {
   registration.interest = step.interest(2);
   registration.trigger = step.has_word(3) ? Trigger::kOneShot : Trigger::kLevel;
   registration.token = next_token_++;
+  if (world_.uses_terminals()) {
+    // It may have room by the time that the poller has looked.
+    const absl::StatusOr<Snapshot> truth = Look({*fd});
+    if (!truth.ok()) return truth.status();
+    registration.unannounced = WillBeReadyInSilence(*fd, truth->at(*fd));
+  }
   return registration;
 }
 
@@ -263,6 +269,7 @@ absl::Status Runner::Wait(size_t capacity) {
                                      : judge.OnUnsettledWait(waits[i]);
       if (!verdict.ok()) return verdict;
     }
+    TellJudgesOfFullTerminals(*before);
     TellJudgesOfFullTerminals(*after);
     if (settled) return absl::OkStatus();
   }
