@@ -19,9 +19,11 @@ struct FileId {
 // That of the file behind `fd`.
 FileId FileOf(int fd);
 
-// Whether both are known, and not the same.
-inline bool AreToldApart(const FileId& a, const FileId& b) {
-  return a.known && b.known && (a.device != b.device || a.inode != b.inode);
+// Whether `now` is known and is not `before`. What has become unknown may be
+// the same terminal, hung up since.
+inline bool AreToldApart(const FileId& before, const FileId& now) {
+  return now.known && (!before.known || before.device != now.device ||
+                       before.inode != now.inode);
 }
 
 }  // namespace isopoll::tests
