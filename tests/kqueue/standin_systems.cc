@@ -42,6 +42,7 @@ StandinSystem MakeMacos() {
   StandinSystem macos =
       Make("macos", internal::kMacosTraits, &kqueue_standin::KqueueMacos);
   macos.system.without_false_priority = &internal::MacosWithoutFalsePriority;
+  macos.system.poll = &kqueue_standin::PollMacos;
   // What the filters do not see poll does not see either.
   macos.system.watching_poll = &kqueue_standin::SelectMacos;
   return macos;

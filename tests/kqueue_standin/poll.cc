@@ -87,6 +87,20 @@ class Round {
   bool timed_out_ = false;
 };
 
+bool IsOfPriority(int fd) {
+  pollfd entry = {fd, POLLPRI, 0};
+  return ::poll(&entry, 1, 0) == 1 && (entry.revents & POLLPRI) != 0;
+}
+
+// Whether each filter of a socket tells of its error, with EV_EOF. At an
+// out-of-band mark EVFILT_EXCEPT does not.
+bool HasErrorInFilters(const pollfd& entry) {
+  constexpr short kEnded = POLLHUP | POLLERR;
+  return (entry.revents & kEnded) == kEnded &&
+         IsSocket(KindOf(entry.fd, /*pollable=*/true)) &&
+         !IsOfPriority(entry.fd);
+}
+
 }  // namespace
 
 int Poll(pollfd* fds, nfds_t count, const timespec* timeout) {
@@ -99,6 +113,15 @@ int Poll(pollfd* fds, nfds_t count, const timespec* timeout) {
     const int ready = round.Sleep(signals, deadline, fds, count);
     if (ready != 0 || round.timed_out()) return ready;
   }
+}
+
+int PollMacos(pollfd* fds, nfds_t count, const timespec* timeout) {
+  const int ready = Poll(fds, count, timeout);
+  for (pollfd* entry = fds; ready > 0 && entry != fds + count; ++entry) {
+    if (!HasErrorInFilters(*entry)) continue;
+    entry->revents = static_cast<short>(entry->revents & ~POLLERR);
+  }
+  return ready;
 }
 
 int SelectMacos(pollfd* fds, nfds_t count, const timespec* timeout) {

@@ -79,6 +79,10 @@ int KqueueNetbsd();
 // says that kevent() would give an event.
 int Poll(pollfd* fds, nfds_t count, const timespec* timeout);
 
+// The same of macOS, whose poll(2) shows no error of a socket. (Here it does
+// where the filters do not, since Linux's is what the hints are held to.)
+int PollMacos(pollfd* fds, nfds_t count, const timespec* timeout);
+
 // The same by macOS's select(2), which is of priority for all that is always
 // ready.
 int SelectMacos(pollfd* fds, nfds_t count, const timespec* timeout);
