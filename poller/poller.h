@@ -87,8 +87,9 @@ struct PollerOptions {
   // DefaultBackend() if not set.
   std::optional<Backend> backend;
 
-  // Hints are complete, and so equal in every backend. Costs one poll(2) over
-  // the reported fds in each Wait that reports any.
+  // Hints are complete, and so equal in every backend, as far as poll(2) has
+  // them: macOS's has few. Costs one poll(2) over the reported fds in each Wait
+  // that reports any.
   bool exact_hints = false;
 
   // Each Wait first looks for fds that were closed without Remove, and for
