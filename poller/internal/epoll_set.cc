@@ -288,7 +288,10 @@ class EpollSet final : public KernelSet {
 
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Watch(int fd, uint32_t generation,
                                                   uint32_t mask, bool add) {
-    if (IsSurrogate(fd)) return NotOpen(fd);
+    if (ABSL_PREDICT_FALSE(IsSurrogate(fd))) {
+      UnwatchSurrogate(fd);  // its own, if it was a file's number before
+      return NotOpen(fd);
+    }
     const Label label = {fd, generation};
     // If a surrogate stands for it, the kernel does not know the fd itself.
     const bool known =
