@@ -70,8 +70,9 @@ TEST_P(LimitsTest, WhoIsSilentForTooLongIsDropped) {
   }
   EXPECT_GE(absl::Now() - start, absl::Milliseconds(199));
   EXPECT_TRUE(running.Stop().ok());
-  EXPECT_EQ(running.stats().idle, 1);
-  EXPECT_EQ(running.stats().stopped, 1);
+  // The talker may be idle for long enough, too, before the server stops.
+  EXPECT_GE(running.stats().idle, 1);
+  EXPECT_EQ(running.stats().idle + running.stats().stopped, 2);
 }
 
 TEST_P(LimitsTest, WhoTakesNothingIsDropped) {
