@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "poller/backend.h"
-#include "poller/internal/linked_backends.h"
+#include "poller/core/backends.h"
 
 namespace isopoll {
 

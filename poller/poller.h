@@ -98,8 +98,8 @@ struct PollerOptions {
   // another file goes unnoticed if it shares both. That is another open of the
   // same name, the other end of the same pipe, and on Linux one eventfd,
   // timerfd, signalfd, epoll, inotify or other descriptor of an anonymous inode
-  // in place of another; elsewhere one socket or pipe in place of another, where
-  // fstat(2) tells no inode of them (NetBSD, tcp_usrreq.c, tcp_stat).
+  // in place of another; elsewhere one socket or pipe in place of another,
+  // where fstat(2) tells no inode of them (NetBSD, tcp_usrreq.c, tcp_stat).
   bool check_closed = false;
 };
 

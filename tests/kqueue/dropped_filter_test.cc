@@ -13,10 +13,10 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "net/pairs.h"
+#include "poller/core/backends.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/internal/kqueue_set.h"
-#include "poller/internal/kqueue_system.h"
+#include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 

@@ -15,8 +15,8 @@
 #include "gtest/gtest.h"
 #include "net/pairs.h"
 #include "net/unique_fd.h"
-#include "poller/internal/poll_by_select.h"
-#include "poller/internal/poll_call.h"
+#include "poller/unix/poll_by_select.h"
+#include "poller/unix/poll_call.h"
 
 namespace isopoll::internal {
 namespace {

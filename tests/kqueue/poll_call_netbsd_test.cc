@@ -15,7 +15,7 @@
 #include "gtest/gtest.h"
 #include "net/pairs.h"
 #include "net/unique_fd.h"
-#include "poller/internal/poll_call.h"
+#include "poller/unix/poll_call.h"
 
 namespace {
 

@@ -7,9 +7,9 @@
 
 #include "absl/types/span.h"
 #include "poller/interest.h"
-#include "poller/internal/kqueue_calls.h"
-#include "poller/internal/kqueue_system.h"
-#include "poller/internal/kqueue_traits.h"
+#include "poller/kqueue/kqueue_calls.h"
+#include "poller/kqueue/kqueue_system.h"
+#include "poller/kqueue/kqueue_traits.h"
 #include "tests/kqueue_standin/quiet_poll.h"
 #include "tests/kqueue_standin/standin.h"
 

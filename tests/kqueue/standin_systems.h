@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/types/span.h"
-#include "poller/internal/kqueue_system.h"
+#include "poller/kqueue/kqueue_system.h"
 
 namespace isopoll::tests {
 

@@ -1,6 +1,6 @@
 // How long a Wait sleeps at once: see ToSleepTime.
 
-#include "poller/internal/deadline.h"
+#include "poller/core/deadline.h"
 
 #include <ctime>
 

@@ -1,18 +1,18 @@
 // What a Wait of several kernel calls makes of what they found. From outside
 // that takes a race between two of them, won a few times in 100,000.
 
-#include "poller/internal/harvest.h"
+#include "poller/core/harvest.h"
 
 #include <vector>
 
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "net/pairs.h"
+#include "poller/core/closed_finder.h"
+#include "poller/core/registry.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/internal/closed_finder.h"
-#include "poller/internal/descriptor_calls.h"
-#include "poller/internal/registry.h"
+#include "poller/unix/descriptor_calls.h"
 
 namespace isopoll::internal {
 namespace {

@@ -1,6 +1,5 @@
-// How each system's poll(2) is read, as its own select(2) would have it. Every
-// table is compiled, under a name of its own: no kernel but Linux's is here to
-// be asked.
+// How each system's poll(2) is read, as its own select(2) would have it. No
+// kernel but one's own is here to be asked.
 
 #include <poll.h>
 
@@ -11,15 +10,10 @@
 
 #include "gtest/gtest.h"
 #include "poller/interest.h"
-#include "poller/internal/mask_dialect.h"
+#include "poller/unix/mask_dialect.h"
+#include "poller/unix/poll_dialects.h"
 
 namespace isopoll::internal {
-
-extern const MaskDialect kDragonflyDialect;
-extern const MaskDialect kFreebsdDialect;
-extern const MaskDialect kMacosDialect;
-extern const MaskDialect kNetbsdDialect;
-extern const MaskDialect kOpenbsdDialect;
 
 namespace {
 
@@ -38,7 +32,7 @@ struct Dialect {
 std::vector<Dialect> Dialects() {
   return {
       // fs/select.c: POLLIN_SET, POLLOUT_SET, POLLEX_SET.
-      {"linux", kPollDialect, kReadable, kReadable | kWritable},
+      {"linux", kLinuxDialect, kReadable, kReadable | kWritable},
       // sys/kern/sys_generic.c: select_flags.
       {"freebsd", kFreebsdDialect, kReadable | kWritable,
        kReadable | kWritable | kPriority},

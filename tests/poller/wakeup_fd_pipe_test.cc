@@ -7,7 +7,7 @@
 #include <cerrno>
 
 #include "gtest/gtest.h"
-#include "poller/internal/wakeup_fd.h"
+#include "poller/unix/wakeup_fd.h"
 
 namespace isopoll::internal {
 namespace {

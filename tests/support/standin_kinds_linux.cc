@@ -3,8 +3,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "poller/backend.h"
-#include "poller/internal/kqueue_set.h"
-#include "poller/internal/kqueue_system.h"
+#include "poller/core/backends.h"
+#include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 #include "tests/support/poller_kind.h"

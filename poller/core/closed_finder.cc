@@ -1,0 +1,33 @@
+#include "poller/core/closed_finder.h"
+
+#include <sys/stat.h>
+
+#include <cstddef>
+
+#include "poller/unix/descriptor_calls.h"
+
+namespace isopoll {
+namespace internal {
+
+void ClosedFinder::Note(int fd) {
+  const size_t index = static_cast<size_t>(fd);
+  if (index >= noted_.size()) noted_.resize(index + 1);
+  noted_[index] = Ask(fd);
+}
+
+bool ClosedFinder::Closed(int fd) const {
+  const File now = Ask(fd);
+  // fstat(2) fails of a terminal that was revoked, which is open and stays so.
+  if (!now.known) return !calls_.IsOpen(fd);
+  const File& noted = noted_[static_cast<size_t>(fd)];
+  return !noted.known || now.device != noted.device || now.inode != noted.inode;
+}
+
+ClosedFinder::File ClosedFinder::Ask(int fd) const {
+  struct stat file;
+  if (calls_.fstat(fd, &file) == -1) return File();
+  return {true, file.st_dev, file.st_ino};
+}
+
+}  // namespace internal
+}  // namespace isopoll

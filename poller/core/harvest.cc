@@ -1,0 +1,37 @@
+#include "poller/core/harvest.h"
+
+#include "poller/core/registry.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+
+namespace isopoll {
+namespace internal {
+
+bool Harvest::TakeCheck(int fd) {
+  Registration* registration = registry_.Find(fd);
+  if (registration == nullptr ||
+      registration->unchecked_reports < kReportsBetweenChecks) {
+    return false;
+  }
+  registration->unchecked_reports = 0;
+  return true;
+}
+
+bool Harvest::OfferClosed(int fd) {
+  Registration* registration = registry_.Find(fd);
+  if (registration == nullptr || registry_.ChangedSince(fd, snapshot_)) {
+    return false;
+  }
+  registration->applied = kNone;
+  if (closed_finder_ == nullptr || full() || Reported(*registration)) {
+    return true;
+  }
+  Event& event = events_[count_++];
+  event = Event(fd, registration->token, kNone);
+  event.AddHints(static_cast<HintBits>(Hint::kClosed));
+  registry_.Erase(*registration);
+  return true;
+}
+
+}  // namespace internal
+}  // namespace isopoll

@@ -1,0 +1,33 @@
+// NoCancellation: a scope that pthread_cancel(3) does not end.
+
+#ifndef ISOPOLL_POLLER_CORE_NO_CANCELLATION_H_
+#define ISOPOLL_POLLER_CORE_NO_CANCELLATION_H_
+
+#include <pthread.h>
+
+namespace isopoll {
+namespace internal {
+
+// Most calls that sleep are cancellation points, and unwinding from one would
+// leave a lock that is not held. A cancellation that comes meanwhile is pending
+// afterwards.
+class NoCancellation {
+ public:
+  NoCancellation() {
+    ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_);
+  }
+  ~NoCancellation() {
+    int disabled;
+    ::pthread_setcancelstate(before_, &disabled);
+  }
+  NoCancellation(const NoCancellation&) = delete;
+  NoCancellation& operator=(const NoCancellation&) = delete;
+
+ private:
+  int before_ = PTHREAD_CANCEL_ENABLE;
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_CORE_NO_CANCELLATION_H_

@@ -1,0 +1,148 @@
+#include "poller/kqueue/kqueue_filters.h"
+
+#include <fcntl.h>
+#include <sys/event.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "poller/core/errors.h"
+#include "poller/interest.h"
+#include "poller/kqueue/kqueue_queue.h"
+#include "poller/kqueue/kqueue_system.h"
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+constexpr std::array<Interest, 3> kDirections = {kReadable, kWritable,
+                                                 kPriority};
+
+bool Has(Interest set, Interest direction) {
+  return !(set & direction).empty();
+}
+
+// One change at most for each direction of a descriptor.
+class Changes {
+ public:
+  void Push(const struct kevent& change) { changes_[size_++] = change; }
+  absl::Span<struct kevent> list() {
+    return absl::MakeSpan(changes_).first(size_);
+  }
+
+ private:
+  std::array<struct kevent, kDirections.size()> changes_;
+  size_t size_ = 0;
+};
+
+}  // namespace
+
+absl::Status KqueueFilters::Set(int fd, const FilterSet& before,
+                                const FilterSet& wanted, bool* refused) const {
+  Changes changes;
+  Changes undo;
+  for (const Interest direction : kDirections) {
+    if (Has(wanted.directions, direction)) {
+      changes.Push(MakeAdd(fd, direction, wanted.generation));
+    } else if (Has(before.directions, direction)) {
+      changes.Push(MakeDelete(fd, direction));
+    }
+    if (Has(before.directions, direction)) {
+      undo.Push(MakeAdd(fd, direction, before.generation));
+    } else if (Has(wanted.directions, direction)) {
+      undo.Push(MakeDelete(fd, direction));
+    }
+  }
+  queue_.Change(changes.list());
+  absl::Status status;
+  for (const struct kevent& change : changes.list()) {
+    const int error = static_cast<int>(change.data);
+    // To delete never fails: there was none, or the fd was closed.
+    if (error == 0 || !Has(wanted.directions, DirectionOf(change))) continue;
+    if (IsRefusal(fd, error)) {
+      *refused = true;
+    } else {
+      status.Update(error == EBADF ? NotOpen(fd)
+                                   : CallError(error, "kevent", fd));
+    }
+  }
+  if (!status.ok()) queue_.Change(undo.list());
+  return status;
+}
+
+void KqueueFilters::Delete(int fd, Interest directions) const {
+  Changes changes;
+  for (const Interest direction : kDirections) {
+    if (Has(directions, direction)) changes.Push(MakeDelete(fd, direction));
+  }
+  queue_.Change(changes.list());
+}
+
+int KqueueFilters::RenewPriority(int fd, uint32_t generation) const {
+  Changes changes;
+  changes.Push(MakeDelete(fd, kPriority));
+  changes.Push(MakeAdd(fd, kPriority, generation));
+  queue_.Change(changes.list());
+  return static_cast<int>(changes.list()[1].data);
+}
+
+void KqueueFilters::DeleteOriginOf(const struct kevent& event) const {
+  Changes changes;
+  changes.Push(MakeDelete(static_cast<int>(event.ident), DirectionOf(event)));
+  queue_.Change(changes.list());
+}
+
+Interest KqueueFilters::DirectionOf(const struct kevent& event) const {
+  if (event.filter == static_cast<decltype(event.filter)>(EVFILT_READ)) {
+    return kReadable;
+  }
+  return event.filter == static_cast<decltype(event.filter)>(EVFILT_WRITE)
+             ? kWritable
+             : kPriority;
+}
+
+int64_t KqueueFilters::FilterOf(Interest direction) const {
+  if (direction == kReadable) return EVFILT_READ;
+  if (direction == kWritable) return EVFILT_WRITE;
+  return system_.except.number;
+}
+
+// Level-triggered, but for priority, whose filter would not rest while there is
+// plain data.
+struct kevent KqueueFilters::MakeAdd(int fd, Interest direction,
+                                     uint32_t generation) const {
+  const bool priority = direction == kPriority;
+  return MakeKevent(fd, FilterOf(direction),
+                    priority ? EV_ADD | EV_CLEAR : EV_ADD,
+                    priority ? system_.except.note : 0, generation);
+}
+
+struct kevent KqueueFilters::MakeDelete(int fd, Interest direction) const {
+  return MakeKevent(fd, FilterOf(direction), EV_DELETE);
+}
+
+// Whether `error` says that the filter does not work on this file, and not that
+// something is amiss. Of a pipe whose reader is gone, FreeBSD says so with
+// EPIPE, and NetBSD with EBADF.
+bool KqueueFilters::IsRefusal(int fd, int error) const {
+  switch (error) {
+    case EBADF:
+      return system_.fcntl(fd, F_GETFL, 0) != -1;
+    case EINVAL:
+    case ENODEV:
+    case ENXIO:
+    case EOPNOTSUPP:
+    case EPERM:
+    case EPIPE:
+      return true;
+    default:
+      return error == ENOTSUP;  // EOPNOTSUPP itself, on some systems
+  }
+}
+
+}  // namespace internal
+}  // namespace isopoll

@@ -1,0 +1,63 @@
+// KqueueFilters: puts filters of descriptors into a kqueue, and takes them out.
+
+#ifndef ISOPOLL_POLLER_KQUEUE_KQUEUE_FILTERS_H_
+#define ISOPOLL_POLLER_KQUEUE_KQUEUE_FILTERS_H_
+
+#include <sys/event.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "poller/interest.h"
+#include "poller/kqueue/kqueue_queue.h"
+#include "poller/kqueue/kqueue_system.h"
+
+namespace isopoll {
+namespace internal {
+
+// The filters of one descriptor that the kernel has, one for each direction.
+struct FilterSet {
+  Interest directions;
+  uint32_t generation = 0;  // what their events are to bring back
+};
+
+class KqueueFilters {
+ public:
+  // Both outlive it.
+  KqueueFilters(const KqueueSystem& system, const KqueueQueue& queue)
+      : system_(system), queue_(queue) {}
+
+  // Makes `wanted` of the filters of `fd`, which are `before`. On error nothing
+  // has changed; FailedPrecondition is for an fd that is not open. Sets
+  // *refused if a filter does not work on such a file: then some are missing.
+  absl::Status Set(int fd, const FilterSet& before, const FilterSet& wanted,
+                   bool* refused) const;
+
+  // Deletes those of `directions` that there are.
+  void Delete(int fd, Interest directions) const;
+
+  // Deletes the filter for priority and adds it anew. Returns 0 or an errno.
+  int RenewPriority(int fd, uint32_t generation) const;
+
+  // Deletes the filter that `event` comes from.
+  void DeleteOriginOf(const struct kevent& event) const;
+
+  // The direction of the filter that `event` comes from.
+  Interest DirectionOf(const struct kevent& event) const;
+
+ private:
+  int64_t FilterOf(Interest direction) const;
+  struct kevent MakeAdd(int fd, Interest direction, uint32_t generation) const;
+  struct kevent MakeDelete(int fd, Interest direction) const;
+
+  bool IsRefusal(int fd, int error) const;
+
+  const KqueueSystem& system_;
+  const KqueueQueue& queue_;
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_KQUEUE_KQUEUE_FILTERS_H_

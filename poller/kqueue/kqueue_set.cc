@@ -1,0 +1,438 @@
+// What kqueue(2) does otherwise than select, and what is done about it:
+//   - it has a filter for each direction: what is found is merged by fd, and
+//     all that is ready is asked for, however small the caller's span;
+//   - it refuses some files, and is blind for some states of others: poll(2)
+//     watches those, beside the kqueue itself (UnseenByFilters);
+//   - a regular file is not ready at its end: fstat(2) tells that it always is;
+//   - out-of-band data has a filter on macOS only, which also fires for other
+//     things, and remembers a mark that has passed: only a filter just added is
+//     believed. Elsewhere poll watches for it.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/event.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "poller/backend.h"
+#include "poller/core/backends.h"
+#include "poller/core/deadline.h"
+#include "poller/core/errors.h"
+#include "poller/core/harvest.h"
+#include "poller/core/kernel_set.h"
+#include "poller/core/poller_on.h"
+#include "poller/event.h"
+#include "poller/interest.h"
+#include "poller/kqueue/kqueue_filters.h"
+#include "poller/kqueue/kqueue_queue.h"
+#include "poller/kqueue/kqueue_system.h"
+#include "poller/poller.h"
+#include "poller/unix/descriptor_calls.h"
+#include "poller/unix/mask_dialect.h"
+#include "poller/unix/poll_watch.h"
+
+namespace isopoll {
+namespace internal {
+namespace {
+
+// Who tells of the directions of one descriptor. One for all of them, since two
+// would look at different moments.
+enum class Way {
+  kFilters,
+  kPoll,
+  kAlways,  // nobody: it is always readable and writable
+};
+
+// What the filters of one descriptor said, merged.
+struct Found {
+  bool any = false;
+  // The priority filter fired, and is too old to be believed.
+  bool doubtful = false;
+  bool read_end = false;   // EV_EOF of EVFILT_READ
+  bool write_end = false;  // EV_EOF of EVFILT_WRITE
+  bool error = false;
+  Interest ready;
+  HintBits poll_hints = 0;
+};
+
+struct Watched {
+  Way way = Way::kFilters;
+  Interest interest;
+  uint32_t generation = 0;
+  Found found;
+};
+
+size_t Count(Interest directions) {
+  return (directions.readable() ? 1u : 0u) + (directions.writable() ? 1u : 0u) +
+         (directions.priority() ? 1u : 0u);
+}
+
+class KqueueSet final : public KernelSet {
+ public:
+  KqueueSet(const KqueueSystem& system, KqueueQueue queue)
+      : system_(system),
+        queue_(std::move(queue)),
+        filters_(system, queue_),
+        poll_(system.watching_poll, system.quiet_poll, *system.poll_dialect,
+              queue_.fd()) {}
+
+  absl::Status Update(int fd, uint32_t generation, Interest from,
+                      Interest to) override {
+    if (to.empty()) {
+      Unwatch(fd);
+      return absl::OkStatus();
+    }
+    absl::Status status = Watch(fd, generation, to, from.empty());
+    // Its filters went with it; nor shall poll look at the number.
+    if (absl::IsFailedPrecondition(status)) Unwatch(fd);
+    return status;
+  }
+
+  bool UpdateReachesSleeper() const override { return sleeper_is_told_; }
+
+  void Prepare(size_t /*room*/, size_t /*watched*/) override {
+    RenewPriorityFilters();
+    // All that may be found and one more, for the wake-up, and yet one more:
+    // then a full array means that filters were added meanwhile.
+    found_.resize(std::max(found_.size(), filter_count_ + 2));
+    polling_ = poll_.size() > 0;
+    if (polling_) poll_.Prepare();
+    immediate_ = !always_.empty();
+    sleeper_is_told_ = !polling_;
+  }
+
+  absl::Status Call(Deadline* deadline) override {
+    Deadline immediate = Deadline::Immediate();
+    if (immediate_) deadline = &immediate;
+    believed_ = true;
+    if (!renewed_.empty() && !deadline->immediate()) {
+      // What is found without sleep is as new as the filters.
+      absl::Status status = CallOnce(&immediate);
+      if (!status.ok() || count_ > 0 || (polling_ && poll_.count() > 0)) {
+        return status;
+      }
+      believed_ = false;
+    }
+    return CallOnce(deadline);
+  }
+
+  // Collect is also to note that the renewed filters have been read.
+  bool AnyFound() const override {
+    return count_ > 0 || (polling_ && poll_.count() > 0) || immediate_ ||
+           !renewed_.empty();
+  }
+
+  absl::Status Collect(Harvest* harvest) override {
+    const bool cut = static_cast<size_t>(count_) == found_.size();
+    for (int i = 0; i < count_; ++i) {
+      TakeEvent(harvest, found_[static_cast<size_t>(i)]);
+    }
+    if (polling_) TakePolled(harvest);
+    TakeAlwaysReady(harvest);
+    // Of what was cut off some directions may be missing.
+    if (cut) {
+      harvest->LookAgain();
+    } else {
+      OfferTaken(harvest);
+    }
+    for (const int fd : taken_) At(fd).found = Found();
+    taken_.clear();
+    renewed_.clear();
+    return absl::OkStatus();
+  }
+
+  void Interrupt() override { queue_.Wake(); }
+
+  bool Owns(int fd) const override { return queue_.Owns(fd); }
+
+  const DescriptorCalls& descriptor_calls() const override { return system_; }
+
+ private:
+  Watched& At(int fd) { return watched_[static_cast<size_t>(fd)]; }
+
+  // The directions of `fd` that the kernel has a filter for.
+  Interest Filters(int fd) {
+    return At(fd).way == Way::kFilters ? At(fd).interest : kNone;
+  }
+
+  // Who can tell of `fd`. What the file is, is asked each time: the number may
+  // have been closed, and be another's now.
+  absl::StatusOr<Way> FindWay(int fd, Interest interest, bool is_new) const {
+    struct stat file;
+    if (system_.fstat(fd, &file) == -1) {
+      // A terminal that was revoked has no status, and no filters either.
+      if (system_.IsOpen(fd)) return Way::kPoll;
+      return NotOpen(fd);
+    }
+    int flags = 0;
+    if (is_new || S_ISFIFO(file.st_mode)) {
+      flags = system_.fcntl(fd, F_GETFL, 0);
+      if (flags == -1 || (flags & system_.path_only) != 0) return NotOpen(fd);
+    }
+    if (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode) ||
+        S_ISBLK(file.st_mode)) {
+      return Way::kAlways;
+    }
+    Interest unseen = UnseenByFilters(system_, fd, file, flags);
+    if (!system_.traits.except_filter) unseen |= kPriority;
+    return (interest & unseen).empty() ? Way::kFilters : Way::kPoll;
+  }
+
+  absl::Status Watch(int fd, uint32_t generation, Interest to, bool is_new) {
+    absl::StatusOr<Way> way = FindWay(fd, to, is_new);
+    if (!way.ok()) return way.status();
+    to = system_.without_false_priority(fd, to);
+    if (static_cast<size_t>(fd) >= watched_.size()) {
+      watched_.resize(static_cast<size_t>(fd) + 1);
+    }
+    Interest unneeded = Filters(fd);
+    if (*way == Way::kFilters) {
+      bool refused = false;
+      absl::Status status = filters_.Set(fd, {Filters(fd), At(fd).generation},
+                                         {to, generation}, &refused);
+      if (!status.ok()) return status;
+      if (refused) {
+        *way = Way::kPoll;
+        unneeded |= to;
+      }
+    }
+    if (*way != Way::kFilters) filters_.Delete(fd, unneeded);
+    Note(fd, generation, *way, to);
+    return absl::OkStatus();
+  }
+
+  void Unwatch(int fd) {
+    if (static_cast<size_t>(fd) >= watched_.size()) return;
+    filters_.Delete(fd, Filters(fd));
+    Note(fd, At(fd).generation, Way::kFilters, kNone);
+  }
+
+  // Takes note of how `fd` is watched now.
+  void Note(int fd, uint32_t generation, Way way, Interest interest) {
+    Watched& watched = At(fd);
+    filter_count_ -= Count(Filters(fd));
+    const bool by_filters = way == Way::kFilters || interest.empty();
+    if (watched.way != Way::kFilters || !by_filters) sleeper_is_told_ = false;
+    watched.generation = generation;
+    watched.way = way;
+    watched.interest = interest;
+    filter_count_ += Count(Filters(fd));
+    if (Filters(fd).priority()) Renew(fd);
+    if (way == Way::kPoll && !interest.empty()) {
+      poll_.Put(fd, system_.poll_dialect->Ask(interest));
+    } else {
+      poll_.Erase(fd);
+    }
+    if (way == Way::kAlways && !AlwaysReady(fd).empty()) {
+      always_.insert(fd);
+    } else {
+      always_.erase(fd);
+    }
+  }
+
+  Interest AlwaysReady(int fd) {
+    return At(fd).interest & (kReadable | kWritable);
+  }
+
+  // Has the priority filter of `fd` made anew by the next Prepare. For as long
+  // as a mark is pending that is each time: the filter tells of it once.
+  void Renew(int fd) { to_renew_.insert(fd); }
+
+  void RenewPriorityFilters() {
+    // If the last Call failed, nobody read what was renewed then.
+    to_renew_.insert(renewed_.begin(), renewed_.end());
+    renewed_.clear();
+    std::vector<int> left;
+    for (const int fd : to_renew_) {
+      if (!Filters(fd).priority()) continue;
+      const int error = filters_.RenewPriority(fd, At(fd).generation);
+      if (error == 0) {
+        renewed_.insert(fd);
+      } else if (error != EBADF) {
+        left.push_back(fd);
+      }
+    }
+    to_renew_.clear();
+    to_renew_.insert(left.begin(), left.end());
+  }
+
+  // Sets count_ and poll_'s findings.
+  absl::Status CallOnce(Deadline* deadline) {
+    count_ = 0;
+    if (!polling_) return Kevent(deadline->Remaining());
+    absl::Status status = poll_.Call(deadline);
+    if (!status.ok() || poll_.count() == 0) return status;
+    if (poll_.found()[0].revents == 0) return absl::OkStatus();
+    return Kevent(absl::ZeroDuration());
+  }
+
+  absl::Status Kevent(absl::Duration time) {
+    count_ = queue_.Wait(absl::MakeSpan(found_), time);
+    if (count_ == -1) {
+      count_ = 0;
+      if (errno == EBADF) return OwnDescriptorClosed(queue_.fd());
+      if (errno != EINTR) return CallError(errno, "kevent");
+    }
+    return absl::OkStatus();
+  }
+
+  // What was found of `fd`, to be added to.
+  Found& Take(int fd) {
+    Found& found = At(fd).found;
+    if (!found.any) taken_.push_back(fd);
+    found.any = true;
+    return found;
+  }
+
+  void TakeEvent(Harvest* harvest, const struct kevent& event) {
+    if (queue_.TakeWake(event)) return;
+    const int fd = static_cast<int>(event.ident);
+    if (!harvest->Knows(fd, UnpackGeneration(event.udata))) {
+      filters_.DeleteOriginOf(event);  // of a registration that is no more
+      return;
+    }
+    if ((event.flags & EV_ONESHOT) != 0) PollInstead(fd);
+    Found& found = Take(fd);
+    const bool end = (event.flags & EV_EOF) != 0;
+    if (end && event.fflags != 0) found.error = true;
+    const Interest direction = filters_.DirectionOf(event);
+    if (direction == kPriority) {
+      TakePriority(fd, !end && (event.fflags & system_.except.note) != 0);
+    } else {
+      found.ready |= direction;
+      (direction == kReadable ? found.read_end : found.write_end) = end;
+    }
+  }
+
+  // A kernel drops some filters by itself when they have fired for the end: of
+  // a terminal that was revoked (XNU, tty_dev.c), of a device that is gone.
+  void PollInstead(int fd) {
+    filters_.Delete(fd, Filters(fd));
+    Note(fd, At(fd).generation, Way::kPoll, At(fd).interest);
+  }
+
+  // The filter fired, and says whether there is a mark. At the end it does not:
+  // `fflags` is an errno then, and 54 has the note's bit.
+  void TakePriority(int fd, bool marked) {
+    Found& found = At(fd).found;
+    if (!believed_ || !renewed_.contains(fd)) {
+      found.doubtful = true;
+      Renew(fd);
+    } else if (marked) {
+      found.ready |= kPriority;
+      Renew(fd);
+    }
+  }
+
+  void TakePolled(Harvest* harvest) {
+    if (poll_.count() == 0) return;
+    for (size_t i = 1; i < poll_.found().size(); ++i) {
+      const pollfd& entry = poll_.found()[i];
+      if (entry.revents == 0) continue;
+      if ((entry.revents & POLLNVAL) != 0) {
+        if (harvest->OfferClosed(entry.fd)) Unwatch(entry.fd);
+        continue;
+      }
+      const auto mask = static_cast<uint16_t>(entry.revents);
+      const MaskDialect& dialect = *system_.poll_dialect;
+      Found& found = Take(entry.fd);
+      found.ready = dialect.Readiness(mask);
+      found.poll_hints = dialect.Hints(mask);
+    }
+  }
+
+  void TakeAlwaysReady(Harvest* harvest) {
+    std::vector<int> closed;
+    for (const int fd : always_) {
+      if (!system_.IsOpen(fd)) {
+        closed.push_back(fd);
+      } else {
+        Take(fd).ready = AlwaysReady(fd);
+      }
+    }
+    for (const int fd : closed) {
+      if (!harvest->full() && harvest->OfferClosed(fd)) Unwatch(fd);
+    }
+  }
+
+  // Offers what was taken. If it is more than there is room for, by number and
+  // from behind the last one reported, so that none is starved (R5).
+  void OfferTaken(Harvest* harvest) {
+    if (taken_.size() > harvest->room()) {
+      std::sort(taken_.begin(), taken_.end());
+      std::rotate(taken_.begin(),
+                  std::lower_bound(taken_.begin(), taken_.end(), next_fd_),
+                  taken_.end());
+    }
+    for (const int fd : taken_) {
+      if (harvest->full()) return;
+      const Found& found = At(fd).found;
+      if (found.doubtful) {
+        harvest->LookAgain();
+      } else if (!found.ready.empty() &&
+                 harvest->Offer(fd, found.ready, Hints(found)) ==
+                     Harvest::Outcome::kReported) {
+        next_fd_ = fd + 1;
+      }
+    }
+  }
+
+  // A write filter alone also ends when we have shut our own side down.
+  static HintBits Hints(const Found& found) {
+    int hints = found.poll_hints;
+    if (found.read_end) hints |= static_cast<int>(Hint::kReadClosed);
+    if (found.read_end && found.write_end) {
+      hints |= static_cast<int>(Hint::kHangup);
+    }
+    if (found.error) hints |= static_cast<int>(Hint::kError);
+    return static_cast<HintBits>(hints);
+  }
+
+  const KqueueSystem& system_;
+  KqueueQueue queue_;
+  const KqueueFilters filters_;
+  PollWatch poll_;
+  std::vector<Watched> watched_;     // by fd
+  absl::flat_hash_set<int> always_;  // those with something always ready
+  size_t filter_count_ = 0;          // of those in the kernel, or more
+  // Whether the sleeper's kernel call sees all that was changed since.
+  bool sleeper_is_told_ = true;
+
+  // Whose priority filters are to be made anew, and were, for this Call.
+  absl::flat_hash_set<int> to_renew_, renewed_;
+  bool believed_ = false;  // what the renewed ones say is news
+
+  // Of this Call.
+  bool polling_ = false;    // it goes through poll_
+  bool immediate_ = false;  // something is always ready
+  std::vector<struct kevent> found_;
+  int count_ = 0;  // how many of found_ the kernel wrote
+
+  std::vector<int> taken_;  // whose `found` has something
+  int next_fd_ = 0;         // where to start offering
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Poller>> MakeKqueuePoller(
+    const KqueueSystem& system, const PollerOptions& options) {
+  absl::StatusOr<KqueueQueue> queue = KqueueQueue::Create(system);
+  if (!queue.ok()) return queue.status();
+  return std::make_unique<PollerOn<KqueueSet>>(Backend::kKqueue, options,
+                                               system, *std::move(queue));
+}
+
+}  // namespace internal
+}  // namespace isopoll

@@ -1,0 +1,73 @@
+// KqueueSystem: the calls by which the kqueue backend reaches its kernel.
+//
+// kqueue_system_macos.cc and its siblings have one each. The backend calls the
+// kernel through this table only, so that it runs unchanged on any other
+// implementation, a kernel built as a library or a stand-in for tests: make it
+// with MakeKqueuePoller of that one's table.
+
+#ifndef ISOPOLL_POLLER_KQUEUE_KQUEUE_SYSTEM_H_
+#define ISOPOLL_POLLER_KQUEUE_KQUEUE_SYSTEM_H_
+
+#include <sys/event.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+#include "poller/interest.h"
+#include "poller/kqueue/kernel_fd.h"
+#include "poller/kqueue/kqueue_traits.h"
+#include "poller/unix/descriptor_calls.h"
+#include "poller/unix/poll_call.h"
+
+namespace isopoll {
+namespace internal {
+
+// A filter that not every <sys/event.h> has, and its note.
+struct OptionalFilter {
+  int64_t number = 0;  // wide enough for a type with a sign and one without
+  uint32_t note = 0;
+};
+
+struct KqueueSystem : DescriptorCalls {
+  KqueueTraits traits = {};
+  OptionalFilter except;  // EVFILT_EXCEPT and NOTE_OOB, if traits have it
+  OptionalFilter user;    // EVFILT_USER and NOTE_TRIGGER, if traits have it
+
+  // The poll that watches what the filters do not see.
+  PollFunction* watching_poll = nullptr;
+  // The same, but neither says nor wakes for what was not asked for.
+  PollFunction* quiet_poll = nullptr;
+
+  // As false_priority.h has it.
+  Interest (*without_false_priority)(int fd, Interest interest) = nullptr;
+
+  // The other calls, as the manuals have them.
+  int (*kqueue)() = nullptr;
+  int (*kevent)(int kqueue, const struct kevent* changes, int change_count,
+                struct kevent* events, int event_count,
+                const timespec* timeout) = nullptr;
+  int (*getsockopt)(int fd, int level, int option, void* value,
+                    socklen_t* size) = nullptr;
+  int (*getsockname)(int fd, sockaddr* name, socklen_t* size) = nullptr;
+  int (*pipe)(int fds[2]) = nullptr;
+  ssize_t (*read)(int fd, void* data, size_t size) = nullptr;
+  ssize_t (*write)(int fd, const void* data, size_t size) = nullptr;
+  KernelFd::CloseFunction* close = nullptr;
+};
+
+// That of the system this was compiled for.
+const KqueueSystem& HostKqueueSystem();
+
+// Which directions of an open file the filters are blind for, or see otherwise
+// than select does. `flags` are those of fcntl(F_GETFL).
+Interest UnseenByFilters(const KqueueSystem& system, int fd,
+                         const struct stat& file, int flags);
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_KQUEUE_KQUEUE_SYSTEM_H_

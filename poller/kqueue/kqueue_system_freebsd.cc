@@ -1,0 +1,21 @@
+#include <sys/event.h>
+
+#include "poller/kqueue/kqueue_calls.h"
+#include "poller/kqueue/kqueue_system.h"
+#include "poller/kqueue/kqueue_traits.h"
+
+namespace isopoll {
+namespace internal {
+
+const KqueueSystem& HostKqueueSystem() {
+  static const KqueueSystem system = [] {
+    KqueueSystem freebsd = UsualKqueueCalls();
+    freebsd.traits = kFreebsdTraits;
+    freebsd.user = {EVFILT_USER, NOTE_TRIGGER};
+    return freebsd;
+  }();
+  return system;
+}
+
+}  // namespace internal
+}  // namespace isopoll

@@ -1,0 +1,18 @@
+#include "poller/kqueue/kqueue_calls.h"
+#include "poller/kqueue/kqueue_system.h"
+#include "poller/kqueue/kqueue_traits.h"
+
+namespace isopoll {
+namespace internal {
+
+const KqueueSystem& HostKqueueSystem() {
+  static const KqueueSystem system = [] {
+    KqueueSystem netbsd = UsualKqueueCalls();
+    netbsd.traits = kNetbsdTraits;
+    return netbsd;
+  }();
+  return system;
+}
+
+}  // namespace internal
+}  // namespace isopoll

@@ -1,0 +1,18 @@
+#include "poller/kqueue/kqueue_calls.h"
+#include "poller/kqueue/kqueue_system.h"
+#include "poller/kqueue/kqueue_traits.h"
+
+namespace isopoll {
+namespace internal {
+
+const KqueueSystem& HostKqueueSystem() {
+  static const KqueueSystem system = [] {
+    KqueueSystem openbsd = UsualKqueueCalls();
+    openbsd.traits = kOpenbsdTraits;
+    return openbsd;
+  }();
+  return system;
+}
+
+}  // namespace internal
+}  // namespace isopoll

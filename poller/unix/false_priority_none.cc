@@ -1,0 +1,14 @@
+// All but macOS, whose select(2) knows no false priority.
+
+#include "poller/interest.h"
+#include "poller/unix/false_priority.h"
+
+namespace isopoll {
+namespace internal {
+
+Interest WithoutFalsePriority(int /*fd*/, Interest interest) {
+  return interest;
+}
+
+}  // namespace internal
+}  // namespace isopoll

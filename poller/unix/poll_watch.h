@@ -1,0 +1,109 @@
+// PollWatch: descriptors watched by poll(2), as the poll backend does all of
+// them, and kqueue those that it does not see itself.
+
+#ifndef ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
+#define ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "poller/core/deadline.h"
+#include "poller/unix/mask_dialect.h"
+#include "poller/unix/poll_call.h"
+
+namespace isopoll {
+namespace internal {
+
+class PollWatch {
+ public:
+  // The first entry is that of `first_fd`, a descriptor of the backend's own
+  // that is watched for readability and is never asked to be removed.
+  // `quiet_poll` answers as `poll`, but neither says nor wakes for what was not
+  // asked for (R2). It need give no hints, and may find nothing before the time
+  // is up.
+  PollWatch(PollFunction* poll, PollFunction* quiet_poll,
+            const MaskDialect& dialect, int first_fd)
+      : poll_(poll),
+        quiet_poll_(quiet_poll),
+        dialect_(dialect),
+        watched_{{first_fd, POLLIN, 0}} {}
+
+  // Watches `fd` for `mask`, of dialect.Ask(), from the next Prepare on.
+  void Put(int fd, uint32_t mask);
+  // Watches it no more, if it is watched.
+  void Erase(int fd);
+
+  // How many are watched beside the first.
+  size_t size() const { return watched_.size() - 1 - holes_; }
+
+  // Takes the changes up, for Call.
+  void Prepare() {
+    if (changed_) TakeChanges();
+    found_turn_ = turn_;
+  }
+
+  // Returns when anything was found, at the deadline, and sooner if it likes.
+  // Does not spin over what nobody asked for (R2).
+  absl::Status Call(Deadline* deadline) {
+    absl::Status status = Poll(poll_, deadline->Remaining());
+    if (look_for_unasked_ && count_ > 0 && !deadline->immediate() &&
+        !AnyAsked()) {
+      // It would find the same again at once.
+      return Poll(quiet_poll_, deadline->Remaining());
+    }
+    return status;
+  }
+
+  // What Call found: `count` of the entries have an answer in revents.
+  int count() const { return count_; }
+  const std::vector<pollfd>& found() const { return found_; }
+
+  // Whose turn it is to be reported first, as a place in found(), for a backend
+  // that has no room for all. The others follow in the order in which they were
+  // Put, whoever is erased (R5).
+  size_t turn() const { return found_turn_ < found_.size() ? found_turn_ : 1; }
+  void SetTurnBehind(int fd) {
+    if (Watches(fd)) turn_ = place_[static_cast<size_t>(fd)] + 1;
+  }
+
+ private:
+  bool Watches(int fd) const;
+  void TakeChanges();
+  void FillHoles();
+  int CanBeUnasked(const pollfd& entry) const;
+
+  // Asks the kernel. Sets count_, to 0 also on an error and on EINTR.
+  absl::Status Poll(PollFunction* poll, absl::Duration time);
+  absl::Status PollError() const;
+
+  bool Unasked(const pollfd& entry) const;
+  bool AnyAsked() const;
+
+  PollFunction* poll_;
+  PollFunction* quiet_poll_;
+  const MaskDialect& dialect_;
+  std::vector<pollfd> watched_;    // what the backend wants, and holes
+  size_t holes_ = 0;               // how many of watched_ were erased
+  size_t first_hole_ = 0;          // their first place, if there are any
+  std::vector<uint32_t> place_;    // by fd: where in watched_ it is, if it is
+  std::vector<pollfd> found_;      // what the kernel is asked, and its answers
+  int can_be_unasked_ = 0;         // how many of watched_ CanBeUnasked
+  bool look_for_unasked_ = false;  // whether any of found_ can
+  bool changed_ = true;            // watched_ is newer than found_
+  size_t turn_ = 1;                // a place in watched_
+  size_t found_turn_ = 1;          // the same in found_
+  int count_ = 0;                  // how many of found_ have an answer
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
