@@ -163,7 +163,9 @@ class Poller {
   //
   // An error of the kernel is returned by a Wait that has nothing to report and
   // was not woken; a change that could not be made is tried again by the next.
-  // Wait is no cancellation point: to end a thread that waits, call Wakeup.
+  // Wait is no cancellation point: to end a thread that waits, call Wakeup. (A
+  // Wait of no time may act on a pthread_cancel(3) that is pending. It leaves
+  // the Poller as it was.)
   virtual absl::StatusOr<WaitResult> Wait(absl::Span<Event> events,
                                           absl::Duration timeout) = 0;
 

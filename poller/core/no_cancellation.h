@@ -13,17 +13,19 @@ namespace internal {
 // afterwards.
 class NoCancellation {
  public:
-  NoCancellation() {
-    ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_);
+  // Unless it is `wanted`, does nothing, which is 10 ns quicker.
+  explicit NoCancellation(bool wanted) : wanted_(wanted) {
+    if (wanted_) ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_);
   }
   ~NoCancellation() {
     int disabled;
-    ::pthread_setcancelstate(before_, &disabled);
+    if (wanted_) ::pthread_setcancelstate(before_, &disabled);
   }
   NoCancellation(const NoCancellation&) = delete;
   NoCancellation& operator=(const NoCancellation&) = delete;
 
  private:
+  const bool wanted_;
   int before_ = PTHREAD_CANCEL_ENABLE;
 };
 

@@ -360,8 +360,9 @@ template <typename BackendSet>
 absl::StatusOr<WaitResult> PollerOn<BackendSet>::Wait(absl::Span<Event> events,
                                                       absl::Duration timeout) {
   if (!Plausible(events, timeout)) return CheckWait(events, timeout);
-  const NoCancellation no_cancellation;
   Deadline deadline(timeout);
+  // Of a look, which keeps the lock, unwinding gives that up and no more.
+  const NoCancellation no_cancellation(!deadline.immediate());
   absl::MutexLock lock(&mutex_);
   if (ABSL_PREDICT_FALSE(asleep_)) return SecondWait();
   if (ABSL_PREDICT_FALSE(reporter_of_closed_ != nullptr)) {
@@ -459,6 +460,7 @@ inline absl::Status PollerOn<BackendSet>::LookFirst(size_t room, bool* woken) {
   // During a long one others need it, who would hardly get it between one look
   // and the next.
   if (LookIsShort()) return Look(room, woken);
+  const NoCancellation no_cancellation(true);
   set_.Prepare(room, registry_.size());
   Deadline immediate = Deadline::Immediate();
   return CallUnlocked(&immediate, [this, woken] { TakeWakeup(woken); });

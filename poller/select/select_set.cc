@@ -109,13 +109,19 @@ class SelectSet final : public KernelSet {
   }
 
   absl::Status Call(Deadline* deadline) override {
-    absl::Duration time = deadline->Remaining();
-    if (may_miss_errors_) time = std::min(time, kErrorQueueDelay);
-    const bool infinite = time == absl::InfiniteDuration();
-    const timespec timeout = infinite ? timespec() : ToSleepTime(time);
+    timespec timeout = {};
+    const timespec* shown = &timeout;
+    if (!deadline->immediate()) {
+      absl::Duration time = deadline->Remaining();
+      if (may_miss_errors_) time = std::min(time, kErrorQueueDelay);
+      if (time == absl::InfiniteDuration()) {
+        shown = nullptr;
+      } else {
+        timeout = ToSleepTime(time);
+      }
+    }
     count_ = ::pselect(End(), found_.read.data(), Shown(&found_.write),
-                       Shown(&found_.except), infinite ? nullptr : &timeout,
-                       nullptr);
+                       Shown(&found_.except), shown, nullptr);
     if (count_ == -1) {
       if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
       count_ = 0;

@@ -87,10 +87,7 @@ bool PollWatch::Watches(int fd) const {
 absl::Status PollWatch::Poll(PollFunction* poll, absl::Duration time) {
   const bool infinite = time == absl::InfiniteDuration();
   const timespec timeout = infinite ? timespec() : ToSleepTime(time);
-  const int count = poll(found_.data(), static_cast<nfds_t>(found_.size()),
-                         infinite ? nullptr : &timeout);
-  count_ = std::max(count, 0);
-  return count >= 0 || errno == EINTR ? absl::OkStatus() : PollError();
+  return Found(poll(data(), size_of_found(), infinite ? nullptr : &timeout));
 }
 
 absl::Status PollWatch::PollError() const {

@@ -53,9 +53,10 @@ class PollWatch {
   // Returns when anything was found, at the deadline, and sooner if it likes.
   // Does not spin over what nobody asked for (R2).
   absl::Status Call(Deadline* deadline) {
+    if (deadline->immediate())
+      return Found(poll_(data(), size_of_found(), &kNoTime));
     absl::Status status = Poll(poll_, deadline->Remaining());
-    if (look_for_unasked_ && count_ > 0 && !deadline->immediate() &&
-        !AnyAsked()) {
+    if (look_for_unasked_ && count_ > 0 && !AnyAsked()) {
       // It would find the same again at once.
       return Poll(quiet_poll_, deadline->Remaining());
     }
@@ -80,8 +81,16 @@ class PollWatch {
   void FillHoles();
   int CanBeUnasked(const pollfd& entry) const;
 
-  // Asks the kernel. Sets count_, to 0 also on an error and on EINTR.
+  static constexpr timespec kNoTime = {};
+  pollfd* data() { return found_.data(); }
+  nfds_t size_of_found() const { return static_cast<nfds_t>(found_.size()); }
+
   absl::Status Poll(PollFunction* poll, absl::Duration time);
+  // Takes what poll returned. Sets count_, to 0 also on an error and on EINTR.
+  absl::Status Found(int count) {
+    count_ = std::max(count, 0);
+    return count >= 0 || errno == EINTR ? absl::OkStatus() : PollError();
+  }
   absl::Status PollError() const;
 
   bool Unasked(const pollfd& entry) const;
