@@ -35,8 +35,8 @@ expect_run() {
 expect_run
 expect_run --@isopoll//poller:backends=poll
 linked=$(bazel cquery --@isopoll//poller:backends=poll 'deps(//:main)')
-[[ "${linked}" == *"@isopoll//poller:poll_set "* ]] || fail "poll is not linked"
+[[ "${linked}" == *"@isopoll//poller:poll "* ]] || fail "poll is not linked"
 for backend in epoll select; do
-  [[ "${linked}" != *"@isopoll//poller:${backend}_set "* ]] ||
+  [[ "${linked}" != *"@isopoll//poller:${backend} "* ]] ||
     fail "${backend} is linked, though only poll was asked for"
 done
