@@ -47,6 +47,9 @@ struct Facts {
   // Nobody is told that the reader of a full pipe went.
   bool reader_goes_unheard;
 
+  // Nor is anybody told that SO_RCVLOWAT came down to what is there already.
+  bool low_water_mark_falls_unheard;
+
   // A FIFO's filters see bytes and room, not the end of the other side.
   bool fifo_is_blind;
 

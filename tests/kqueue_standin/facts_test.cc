@@ -298,6 +298,31 @@ TEST_P(FactsTest, ADatagramSocketsErrorGoesUnheard) {
   EXPECT_EQ(Words(Taken()), "R");
 }
 
+// Only macOS tells. The others see it with the next byte, or when they are made
+// to look by EV_ADD.
+TEST_P(FactsTest, ALowWaterMarkThatFallsGoesUnheardOnTheOthers) {
+  const char* const falls = GetParam() == Personality::kMacos ? "R" : "-";
+  Scene scene("tcp a b; rcvlowat a 10; send b 3");
+  const int a = scene.Fd("a");
+  ASSERT_EQ(Do(a, EVFILT_READ, EV_ADD), 0);
+  scene.Do("rcvlowat a 3");
+  EXPECT_EQ(Words(Taken()), falls);
+  scene.Do("send b 1");
+  EXPECT_EQ(Words(Taken()), "R");
+
+  scene.Do("rcvlowat a 10");
+  EXPECT_EQ(Words(Taken()), "-");
+  scene.Do("rcvlowat a 4");
+  EXPECT_EQ(Words(Taken()), falls);
+  ASSERT_EQ(Do(a, EVFILT_READ, EV_ADD), 0);
+  EXPECT_EQ(Words(Taken()), "R");
+
+  scene.Do("recv a 4; rcvlowat a 2; send b 2");
+  EXPECT_EQ(Words(Taken()), "R");
+  scene.Do("rcvlowat a 5; rcvlowat a 2; shutdown b w");
+  EXPECT_EQ(Words(Taken()), "R+E");
+}
+
 TEST_P(FactsTest, ARevokedTerminalHasNoStatusOnNetbsd) {
   Scene scene("pty m s");
   struct stat status;

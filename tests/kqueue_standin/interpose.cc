@@ -1,9 +1,12 @@
-// A kernel drops the knotes of a number that is closed. Linux tells nobody, so
-// the functions that close are ours in a program that links this; they tell the
-// table, and go on to libc's (or a sanitizer's) function of the same name.
+// A kernel drops the knotes of a number that is closed, and knows whether its
+// filters fire for what has come or for a mark that has moved. Linux does not
+// say, so the functions that close and that set options are ours in a program
+// that links this; they tell the table, and go on to libc's (or a sanitizer's)
+// function of the same name.
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,6 +26,13 @@ void Closing(unsigned first, unsigned last) {
   const int saved_errno = errno;
   ProcessTable* const table = ProcessTable::Find();
   if (table != nullptr) table->Closing(first, last);
+  errno = saved_errno;
+}
+
+void LowWaterMarkMoves(int fd) {
+  const int saved_errno = errno;
+  ProcessTable* const table = ProcessTable::Find();
+  if (table != nullptr) table->LowWaterMarkMoves(fd);
   errno = saved_errno;
 }
 
@@ -64,6 +74,14 @@ int close_range(unsigned first, unsigned last, int flags) noexcept {
   // With flags, it closes nothing now, or closes for this thread alone.
   if (flags == 0 && first <= last) Closing(first, last);
   return next(first, last, flags);
+}
+
+int setsockopt(int fd, int level, int option, const void* value,
+               socklen_t size) noexcept {
+  static auto* const next =
+      Next<int(int, int, int, const void*, socklen_t)>("setsockopt");
+  if (level == SOL_SOCKET && option == SO_RCVLOWAT) LowWaterMarkMoves(fd);
+  return next(fd, level, option, value, size);
 }
 
 }  // extern "C"

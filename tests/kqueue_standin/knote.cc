@@ -95,6 +95,17 @@ struct kevent Knote::Event() const {
   return event;
 }
 
+bool Knote::Unheard() const {
+  if (filter() == EVFILT_USER) return false;
+  const bool mark_fell = filter() == EVFILT_READ && received_.has_value() &&
+                         BytesReceived(subject_) == received_;
+  return mark_fell || IsUnheard(facts_, subject_, filter());
+}
+
+void Knote::LowWaterMarkMoves() {
+  if (facts_.low_water_mark_falls_unheard) received_ = BytesReceived(subject_);
+}
+
 void Knote::Delivered() {
   if (has(EV_DISPATCH)) spent_ = true;
   if (has(EV_CLEAR)) triggered_ = false;

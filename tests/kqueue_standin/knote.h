@@ -5,7 +5,9 @@
 
 #include <sys/event.h>
 
+#include <cstdint>
 #include <list>
+#include <optional>
 
 #include "tests/kqueue_standin/facts.h"
 #include "tests/kqueue_standin/look.h"
@@ -36,9 +38,10 @@ class Knote {
 
   // Whether there may be an event that nobody is told of: a look for another
   // reason finds it.
-  bool Unheard() const {
-    return filter() != EVFILT_USER && IsUnheard(facts_, subject_, filter());
-  }
+  bool Unheard() const;
+
+  // SO_RCVLOWAT is about to change.
+  void LowWaterMarkMoves();
 
   bool has(int flag) const { return (flags_ & flag) != 0; }
   uintptr_t ident() const { return event_.ident; }
@@ -65,6 +68,8 @@ class Knote {
   bool spent_ = false;
   bool triggered_ = false;
   bool at_end_ = false;  // of a terminal, where that is sticky
+  // What had been received when SO_RCVLOWAT last moved, where that is unheard.
+  std::optional<uint64_t> received_;
   // NOTE_OOB stays when the mark has passed (XNU).
   uint32_t seen_notes_ = 0;
 };

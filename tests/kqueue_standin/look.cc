@@ -14,9 +14,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <optional>
 
 #include "tests/kqueue_standin/facts.h"
 #include "tests/kqueue_standin/file_kind.h"
+#include "tests/kqueue_standin/tcp_bytes_received.h"
 
 namespace isopoll::kqueue_standin {
 namespace {
@@ -226,6 +228,14 @@ bool IsUnheard(const Facts& facts, const Subject& subject, int filter) {
     default:
       return false;
   }
+}
+
+std::optional<uint64_t> BytesReceived(const Subject& subject) {
+  constexpr short kEnded = POLLHUP | POLLRDHUP | POLLERR;
+  if (subject.kind != FileKind::kTcp || (MaskOf(subject.fd) & kEnded) != 0) {
+    return std::nullopt;
+  }
+  return TcpBytesReceived(subject.fd);
 }
 
 int RefusalOf(const Facts& facts, const Subject& subject, int filter) {

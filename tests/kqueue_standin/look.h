@@ -4,6 +4,7 @@
 #define ISOPOLL_TESTS_KQUEUE_STANDIN_LOOK_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "tests/kqueue_standin/facts.h"
 #include "tests/kqueue_standin/file_kind.h"
@@ -36,6 +37,10 @@ Verdict LookForExcept(const Facts& facts, const Subject& subject);
 
 // Whether the kernel tells nobody that `filter` may fire now.
 bool IsUnheard(const Facts& facts, const Subject& subject, int filter);
+
+// How many bytes have come so far; none if that is no TCP connection, or if
+// there is an end or an error to read as well.
+std::optional<uint64_t> BytesReceived(const Subject& subject);
 
 // The errno with which EV_ADD refuses `filter`, or zero.
 int RefusalOf(const Facts& facts, const Subject& subject, int filter);

@@ -63,4 +63,9 @@ void ProcessTable::Closing(unsigned first, unsigned last) {
   for (const std::shared_ptr<Queue>& queue : others) queue->Forget(first, last);
 }
 
+void ProcessTable::LowWaterMarkMoves(int fd) {
+  const KernelLock lock(&mutex_);
+  for (const auto& [number, queue] : queues_) queue->LowWaterMarkMoves(fd);
+}
+
 }  // namespace isopoll::kqueue_standin

@@ -35,6 +35,9 @@ class ProcessTable {
   // them end, and queues that watch them forget them.
   void Closing(unsigned first, unsigned last);
 
+  // SO_RCVLOWAT of `fd` is about to change.
+  void LowWaterMarkMoves(int fd);
+
  private:
   explicit ProcessTable(pid_t owner) : owner_(owner) {}
 

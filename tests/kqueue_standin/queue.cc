@@ -305,6 +305,15 @@ void Queue::Forget(unsigned first, unsigned last) {
   for (int fd : gone) Unwatch(fd);
 }
 
+void Queue::LowWaterMarkMoves(int fd) {
+  const KernelLock lock(&mutex_);
+  TakeNews();  // what came before it moved was heard
+  const auto found = watched_.find(fd);
+  if (found == watched_.end()) return;
+  Knote* const knote = found->second->knotes[SlotOf(EVFILT_READ)].get();
+  if (knote != nullptr) knote->LowWaterMarkMoves();
+}
+
 void Queue::End() {
   const KernelLock lock(&mutex_);
   ended_ = true;

@@ -64,6 +64,9 @@ class Queue {
   // Knotes of the numbers go, as when these are closed.
   void Forget(unsigned first, unsigned last);
 
+  // SO_RCVLOWAT of `fd` is about to change.
+  void LowWaterMarkMoves(int fd);
+
   // The queue's number was closed: wakes who sleeps.
   void End();
   bool ended() const;

@@ -19,6 +19,8 @@
 //     reader is gone fails with EPIPE or EBADF;
 //   - NetBSD: that the reader of a full pipe goes is told nobody; EVFILT_WRITE
 //     always fires for a FIFO;
+//   - FreeBSD, NetBSD: that SO_RCVLOWAT comes down to what a TCP socket has
+//     received already is told nobody;
 //   - NetBSD: a listener that was shut down does not fire EVFILT_READ, nor a
 //     terminal that is hung up either filter; a terminal whose master is closed
 //     has no fstat(). FreeBSD: such a listener does not fire EVFILT_WRITE;

@@ -126,6 +126,11 @@ constexpr Story kStories[] = {
     {"A27UrgentMadeInlineModifyUndone",
      "tcp a b; urgent b; watch a r; wait; oobinline a; modify a rp; "
      "modify a r; wait; modify a -; modify a r; wait; wait"},
+    // FreeBSD's and NetBSD's kqueue alone say nothing of this.
+    {"A27LowWaterMarkLowered",
+     "tcp a b; watch a r; wait; rcvlowat a 100; send b 10; wait; rcvlowat a 5; "
+     "wait; modify a r; wait; rcvlowat a 20; wait; rcvlowat a 5; modify a rw; "
+     "wait; recv a 10; wait; send b 5; wait"},
     {"A27PacketModeStop",
      "pty m s; packet_mode m; watch m p; wait; stop s; wait; wait; "
      "modify m p; wait; recv m 1; wait; start s; wait; modify m p; wait; "

@@ -13,6 +13,7 @@ Contender PlainContender(const PollerKind& kind) {
   Contender contender;
   contender.name = kind.name;
   contender.holds_files = kind.backend == Backend::kEpoll;
+  contender.hears_low_water_mark = kind.hears_low_water_mark;
   contender.create = [create = kind.create] { return create({}); };
   return contender;
 }

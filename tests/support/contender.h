@@ -31,6 +31,9 @@ struct Contender {
   // a number that was closed without Remove may be reported for a while (R12).
   bool holds_files = false;
 
+  // See PollerKind.
+  bool hears_low_water_mark = true;
+
   // What it does not claim. It is left out of scenarios that need it, and of
   // the random ones, which need everything.
   std::set<Capability> lacks;

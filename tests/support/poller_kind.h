@@ -26,6 +26,9 @@ struct PollerKind {
   std::string name;
   Backend backend = Backend::kSelect;
   bool on_standin = false;
+  // Whether its kernel tells who waits that SO_RCVLOWAT came down to what is
+  // there already.
+  bool hears_low_water_mark = true;
   // Makes one. The options' backend is not looked at.
   std::function<absl::StatusOr<std::unique_ptr<Poller>>(PollerOptions)> create;
 };

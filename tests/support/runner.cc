@@ -98,15 +98,21 @@ absl::Status Runner::Perform(const Step& step) {
 }
 
 absl::Status Runner::OnChannel(const Command& command, const Step& step) {
-  const Interest silent = MadeReadyInSilence(world_, step);
-  if (silent.empty()) return RunOnChannel(command, step);
+  if (IsHeardByAll(step)) return RunOnChannel(command, step);
   const absl::StatusOr<Snapshot> before = LookAtRest(WatchedFds());
   if (!before.ok()) return before.status();
   if (absl::Status done = RunOnChannel(command, step); !done.ok()) return done;
   const absl::StatusOr<Snapshot> after = LookAtRest(WatchedFds());
   if (!after.ok()) return after.status();
-  TellJudgesOfRise(silent, *before, *after);
+  TellJudgesOfRise(step, *before, *after);
   return absl::OkStatus();
+}
+
+bool Runner::IsHeardByAll(const Step& step) const {
+  return std::all_of(
+      entrants_.begin(), entrants_.end(), [&](const auto& entrant) {
+        return MadeReadyInSilence(entrant->contender, world_, step).empty();
+      });
 }
 
 absl::Status Runner::RunOnChannel(const Command& command, const Step& step) {
@@ -136,11 +142,15 @@ void Runner::TellJudgesOfClosed() {
   }
 }
 
-void Runner::TellJudgesOfRise(Interest silent, const Snapshot& before,
+void Runner::TellJudgesOfRise(const Step& step, const Snapshot& before,
                               const Snapshot& after) {
-  for (const auto& [fd, now] : after) {
-    const Interest risen = (now.ready - before.at(fd).ready) & silent;
-    for (auto& entrant : entrants_) entrant->judge.OnUnannounced(fd, risen);
+  for (auto& entrant : entrants_) {
+    const Interest silent =
+        MadeReadyInSilence(entrant->contender, world_, step);
+    for (const auto& [fd, now] : after) {
+      const Interest risen = (now.ready - before.at(fd).ready) & silent;
+      entrant->judge.OnUnannounced(fd, risen);
+    }
   }
 }
 

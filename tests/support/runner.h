@@ -58,8 +58,9 @@ class Runner {
  private:
   // One poller, and what is kept about it.
   struct Entrant {
-    explicit Entrant(const Contender& contender) : judge(contender) {}
+    explicit Entrant(const Contender& of) : contender(of), judge(of) {}
 
+    const Contender contender;
     Judge judge;
     std::unique_ptr<Poller> poller;
     // While it sleeps in Wait. Ends before the poller does.
@@ -89,8 +90,9 @@ class Runner {
   absl::StatusOr<Registration> RegistrationOf(const Step& step);
   void TellJudgesOfClosed();
   // Of what became ready in silence, and of what will.
-  void TellJudgesOfRise(Interest silent, const Snapshot& before,
+  void TellJudgesOfRise(const Step& step, const Snapshot& before,
                         const Snapshot& after);
+  bool IsHeardByAll(const Step& step) const;
   void TellJudgesOfFullTerminals(const Snapshot& truth);
   absl::Status LookForFullTerminals();
   // Judges the sleepers that have something to report, and those that came

@@ -18,6 +18,7 @@ std::vector<PollerKind> StandinKinds() {
     kind.name = absl::StrCat("kqueue(", standin.name, ")");
     kind.backend = Backend::kKqueue;
     kind.on_standin = true;
+    kind.hears_low_water_mark = standin.name == "macos";
     kind.create = [&system = standin.system](const PollerOptions& options) {
       return internal::MakeKqueuePoller(system, options);
     };

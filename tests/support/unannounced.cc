@@ -22,7 +22,11 @@ bool IsUnixDatagramSocket(int fd) {
 
 }  // namespace
 
-Interest MadeReadyInSilence(const World& world, const Step& step) {
+Interest MadeReadyInSilence(const Contender& contender, const World& world,
+                            const Step& step) {
+  if (step.verb() == "rcvlowat" && !contender.hears_low_water_mark) {
+    return kReadable;
+  }
   // A byte that waits out of band becomes one that can be read.
   if (step.verb() == "oobinline") return kReadable;
   // The kernel wakes those who wait to read from the master, and for priority
