@@ -17,6 +17,12 @@ bool Harvest::TakeCheck(int fd) {
   return true;
 }
 
+void Harvest::Renew(int fd) {
+  Registration& registration = registry_.At(fd);
+  registration.renewed = true;
+  registry_.Queue(fd, registration);
+}
+
 bool Harvest::OfferClosed(int fd) {
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr || registry_.ChangedSince(fd, snapshot_)) {

@@ -62,11 +62,15 @@ class Harvest {
 
   // Whether `generation` names the registration that `fd` has now, or had when
   // the kernel looked: if not, the kernel holds on to a file that was closed.
-  bool Knows(int fd, uint32_t generation) const;
+  bool IsKnown(int fd, uint32_t generation) const;
 
   // Whether `fd`, which the kernel has something to report of, was reported
   // often enough to ask whether the file is the number's still. Once.
   bool TakeCheck(int fd);
+
+  // Has the kernel set told of `fd`, which is registered, before it looks
+  // again.
+  void Renew(int fd);
 
   // Says that another look at once may find what this one could not take.
   void LookAgain() { look_again_ = true; }
@@ -160,7 +164,7 @@ inline bool Harvest::OfferPlain(int fd, uint32_t generation, Interest ready,
   return true;
 }
 
-inline bool Harvest::Knows(int fd, uint32_t generation) const {
+inline bool Harvest::IsKnown(int fd, uint32_t generation) const {
   if (registry_.ChangedSince(fd, snapshot_)) return true;
   const Registration* registration = registry_.Find(fd);
   return registration != nullptr && registration->generation == generation;

@@ -299,7 +299,7 @@ class KqueueSet final : public KernelSet {
   void TakeEvent(Harvest* harvest, const struct kevent& event) {
     if (queue_.TakeWake(event)) return;
     const int fd = static_cast<int>(event.ident);
-    if (!harvest->Knows(fd, UnpackGeneration(event.udata))) {
+    if (!harvest->IsKnown(fd, UnpackGeneration(event.udata))) {
       filters_.DeleteOriginOf(event);  // of a registration that is no more
       return;
     }

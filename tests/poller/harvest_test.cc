@@ -70,9 +70,9 @@ TEST_F(HarvestTest, ClosedAfterItsReportIsForTheNextWait) {
 
 // A kernel may report what an Add had it watch that failed afterwards.
 TEST_F(HarvestTest, KnowsNothingOfWhatWasNeverRegistered) {
-  EXPECT_TRUE(StartWait().Knows(fd(), /*generation=*/1));
-  EXPECT_FALSE(StartWait().Knows(fd(), /*generation=*/2));
-  EXPECT_FALSE(StartWait().Knows(fd() + 5000, /*generation=*/3));
+  EXPECT_TRUE(StartWait().IsKnown(fd(), /*generation=*/1));
+  EXPECT_FALSE(StartWait().IsKnown(fd(), /*generation=*/2));
+  EXPECT_FALSE(StartWait().IsKnown(fd() + 5000, /*generation=*/3));
 }
 
 // Whether the kernel says it twice in one answer or in two.
