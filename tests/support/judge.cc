@@ -301,11 +301,14 @@ absl::Status Judge::OnWait(const Waited& waited, const Snapshot& truth) {
   }
   Reconsider(told, truth);
   UseUp(told);
-  if (waited.result->woken != wakeup_pending_) {
+  // One that slept may have found its events before the Wakeup came, which is
+  // the next Wait's then.
+  const bool came_later = wakeup_pending_ && waited.slept && !told.empty();
+  if (waited.result->woken != wakeup_pending_ && !came_later) {
     return Blame(wakeup_pending_ ? "missed a Wakeup"
                                  : "was woken without a Wakeup");
   }
-  wakeup_pending_ = false;
+  if (waited.result->woken) wakeup_pending_ = false;
   return absl::OkStatus();
 }
 

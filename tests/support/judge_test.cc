@@ -164,6 +164,19 @@ TEST_F(JudgeTest, DisarmsOneShots) {
   EXPECT_EQ(plain_.OnWait(waited, Truth("r", "-")), absl::OkStatus());
 }
 
+// A sleeper that had its events already leaves a Wakeup to the next Wait.
+TEST_F(JudgeTest, LeavesAWakeupThatCameLate) {
+  Waited waited = WaitThatSaid({Said(a(), 1, "r")});
+  waited.slept = true;
+  plain_.OnWakeup();
+  EXPECT_EQ(plain_.OnWait(waited, Truth("r", "-")), absl::OkStatus());
+  waited.slept = false;
+  EXPECT_EQ(plain_.OnWait(waited, Truth("r", "-")),
+            Verdict("plain missed a Wakeup"));
+  waited.result->woken = true;
+  EXPECT_EQ(plain_.OnWait(waited, Truth("r", "-")), absl::OkStatus());
+}
+
 TEST_F(JudgeTest, WantsEachWakeupOnce) {
   Waited woken = WaitThatSaid({});
   woken.result->woken = true;

@@ -380,7 +380,10 @@ absl::Status Runner::Join(Entrant& entrant, const Snapshot& truth) {
     return absl::InternalError(absl::StrCat(
         entrant.judge.name(), " ended an infinite Wait with nothing"));
   }
-  return entrant.judge.OnWait(waited, truth);
+  const absl::Status verdict = entrant.judge.OnWait(waited, truth);
+  // One that was full may have room by the time of the next look.
+  TellJudgesOfFullTerminals(truth);
+  return verdict;
 }
 
 bool Runner::AnyAsleep() const {
