@@ -23,7 +23,6 @@ enum class Hint : uint8_t {
   kHangup = 1,      // both directions are finished (POLLHUP)
   kReadClosed = 2,  // reading has an end; data may still be unread before it
   kError = 4,       // an error or an error-queue entry is pending (POLLERR)
-  kClosed = 8,      // the descriptor was closed without Remove
 };
 
 // A value type, written by Poller::Wait into the caller's span.
@@ -49,11 +48,12 @@ class Event {
 
   // The descriptor was closed while registered; the registration is gone and
   // ready() is empty. Only with PollerOptions::check_closed.
-  bool closed() const { return Has(Hint::kClosed); }
+  bool closed() const { return closed_; }
 
   // For those who make events: a Poller, a test.
   void AddHint(Hint hint) { AddHints(static_cast<uint8_t>(hint)); }
   void AddHints(uint8_t bits) { hints_ |= bits; }
+  void MarkClosed() { closed_ = true; }
 
   // "fd 5 token 7 rw hangup read_closed".
   std::string ToString() const;
@@ -70,6 +70,7 @@ class Event {
   int fd_ = -1;
   Interest ready_;
   uint8_t hints_ = 0;
+  bool closed_ = false;
 };
 
 // What Poller::Wait came to. Both zero: the time is up.

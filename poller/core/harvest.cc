@@ -34,7 +34,7 @@ bool Harvest::OfferClosed(int fd) {
   }
   Event& event = events_[count_++];
   event = Event(fd, registration->token, kNone);
-  event.AddHints(static_cast<HintBits>(Hint::kClosed));
+  event.MarkClosed();
   registry_.Erase(*registration);
   return true;
 }

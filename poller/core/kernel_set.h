@@ -75,9 +75,7 @@ class KernelSet {
 
   // By which PollerOn asks about any descriptor: the calls of the kernel that
   // watches it.
-  virtual const DescriptorCalls& descriptor_calls() const {
-    return HostDescriptorCalls();
-  }
+  virtual const DescriptorCalls& descriptor_calls() const = 0;
 };
 
 }  // namespace internal

@@ -75,10 +75,10 @@ class PollerOn final : public Poller {
   };
 
   // Whether CheckArguments, or CheckWait, is OK.
-  bool Plausible(int fd, Interest interest) const {
+  bool ArgumentsAreValid(int fd, Interest interest) const {
     return fd >= 0 && interest.valid() && !fork_guard_.InChild();
   }
-  bool Plausible(absl::Span<Event> events, absl::Duration timeout) const {
+  bool WaitIsValid(absl::Span<Event> events, absl::Duration timeout) const {
     return !events.empty() && timeout >= absl::ZeroDuration() &&
            !fork_guard_.InChild();
   }
@@ -197,7 +197,7 @@ class PollerOn final : public Poller {
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Add(int fd, Interest interest, Token token,
                                        Trigger trigger) {
-  if (!Plausible(fd, interest)) return CheckArguments(fd, interest);
+  if (!ArgumentsAreValid(fd, interest)) return CheckArguments(fd, interest);
   absl::MutexLock lock(&mutex_);
   if (registry_.Find(fd) != nullptr) return AlreadyRegistered(fd);
   return AddLocked(fd, interest, token, trigger);
@@ -206,7 +206,7 @@ absl::Status PollerOn<BackendSet>::Add(int fd, Interest interest, Token token,
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Modify(int fd, Interest interest,
                                           Token token, Trigger trigger) {
-  if (!Plausible(fd, interest)) return CheckArguments(fd, interest);
+  if (!ArgumentsAreValid(fd, interest)) return CheckArguments(fd, interest);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
@@ -215,7 +215,7 @@ absl::Status PollerOn<BackendSet>::Modify(int fd, Interest interest,
 
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Remove(int fd) {
-  if (!Plausible(fd, kNone)) return CheckArguments(fd, kNone);
+  if (!ArgumentsAreValid(fd, kNone)) return CheckArguments(fd, kNone);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
@@ -226,7 +226,7 @@ absl::Status PollerOn<BackendSet>::Remove(int fd) {
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Set(int fd, Interest interest, Token token,
                                        Trigger trigger) {
-  if (!Plausible(fd, interest)) return CheckArguments(fd, interest);
+  if (!ArgumentsAreValid(fd, interest)) return CheckArguments(fd, interest);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) {
@@ -359,7 +359,7 @@ void PollerOn<BackendSet>::AwaitSleeperLeft() {
 template <typename BackendSet>
 absl::StatusOr<WaitResult> PollerOn<BackendSet>::Wait(absl::Span<Event> events,
                                                       absl::Duration timeout) {
-  if (!Plausible(events, timeout)) return CheckWait(events, timeout);
+  if (!WaitIsValid(events, timeout)) return CheckWait(events, timeout);
   Deadline deadline(timeout);
   // Of a look, which keeps the lock, unwinding gives that up and no more.
   const NoCancellation no_cancellation(!deadline.immediate());

@@ -12,6 +12,7 @@
 #include <ctime>
 
 #include "poller/epoll/epoll_pwait2.h"
+#include "poller/unix/descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {
@@ -29,6 +30,7 @@ struct EpollCalls {
                     const timespec& timeout) {
     return EpollPwait2(epoll, events, room, timeout);
   }
+  static const DescriptorCalls& Descriptors() { return HostDescriptorCalls(); }
   static int Eventfd() { return ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK); }
   static int Dup3(int from, int to) { return ::dup3(from, to, O_CLOEXEC); }
 };

@@ -114,6 +114,10 @@ class EpollSet final : public KernelSet {
 
   bool Owns(int fd) const override { return queue_.Owns(fd); }
 
+  const DescriptorCalls& descriptor_calls() const override {
+    return Calls::Descriptors();
+  }
+
  private:
   using Outcome = Harvest::Outcome;
   using Queue = EpollQueue<Calls>;

@@ -116,14 +116,14 @@ class KqueueSet final : public KernelSet {
   absl::Status Call(Deadline* deadline) override {
     Deadline immediate = Deadline::Immediate();
     if (immediate_) deadline = &immediate;
-    believed_ = true;
+    renewed_are_news_ = true;
     if (!renewed_.empty() && !deadline->immediate()) {
       // What is found without sleep is as new as the filters.
       absl::Status status = CallOnce(&immediate);
       if (!status.ok() || count_ > 0 || (polling_ && poll_.count() > 0)) {
         return status;
       }
-      believed_ = false;
+      renewed_are_news_ = false;
     }
     return CallOnce(deadline);
   }
@@ -327,7 +327,7 @@ class KqueueSet final : public KernelSet {
   // `fflags` is an errno then, and 54 has the note's bit.
   void TakePriority(int fd, bool marked) {
     Found& found = At(fd).found;
-    if (!believed_ || !renewed_.contains(fd)) {
+    if (!renewed_are_news_ || !renewed_.contains(fd)) {
       found.doubtful = true;
       Renew(fd);
     } else if (marked) {
@@ -412,7 +412,7 @@ class KqueueSet final : public KernelSet {
 
   // Whose priority filters are to be made anew, and were, for this Call.
   absl::flat_hash_set<int> to_renew_, renewed_;
-  bool believed_ = false;  // what the renewed ones say is news
+  bool renewed_are_news_ = false;  // this Call has just added them
 
   // Of this Call.
   bool polling_ = false;    // it goes through poll_

@@ -1,226 +1,25 @@
-#include <sys/select.h>
+#include "poller/select/select_set.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstddef>
-#include <cstdint>
-#include <ctime>
 #include <memory>
 #include <utility>
 
-#include "absl/numeric/bits.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "poller/backend.h"
 #include "poller/core/backends.h"
-#include "poller/core/deadline.h"
-#include "poller/core/errors.h"
-#include "poller/core/harvest.h"
-#include "poller/core/kernel_set.h"
 #include "poller/core/poller_on.h"
-#include "poller/interest.h"
 #include "poller/poller.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/false_priority.h"
-#include "poller/unix/fd_bitmap.h"
-#include "poller/unix/mask_dialect.h"
+#include "poller/select/select_calls.h"
 #include "poller/unix/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {
-namespace {
-
-// select's three sets.
-struct FdSets {
-  FdBitmap read, write, except;
-
-  void Cover(int fd) {
-    read.Cover(fd);
-    write.Cover(fd);
-    except.Cover(fd);
-  }
-  void Put(int fd, Interest interest) {
-    read.Put(fd, interest.readable());
-    write.Put(fd, interest.writable());
-    except.Put(fd, interest.priority());
-  }
-  Interest Get(int fd) const {
-    return (read.Has(fd) ? kReadable : kNone) |
-           (write.Has(fd) ? kWritable : kNone) |
-           (except.Has(fd) ? kPriority : kNone);
-  }
-  // Gives up room that nothing needs: the kernel goes through all of it.
-  void Trim() {
-    while (words() > 1 && read.EndsEmpty() && write.EndsEmpty() &&
-           except.EndsEmpty()) {
-      read.DropLastWord();
-      write.DropLastWord();
-      except.DropLastWord();
-    }
-  }
-  size_t words() const { return read.words(); }
-  FdBitmap::Word AnyOf(size_t index) const {
-    return read.word(index) | write.word(index) | except.word(index);
-  }
-  // How many bits are set in all: what select returns.
-  int CountBits() const {
-    return read.CountBits() + write.CountBits() + except.CountBits();
-  }
-};
-
-class SelectSet final : public KernelSet {
- public:
-  explicit SelectSet(WakeupFd wakeup) : wakeup_(std::move(wakeup)) {
-    watched_.Cover(wakeup_.fd());
-    watched_.Put(wakeup_.fd(), kReadable);
-  }
-
-  absl::Status Update(int fd, uint32_t /*generation*/, Interest from,
-                      Interest to) override {
-    if (from.empty()) {
-      if (absl::Status status = descriptor_calls().CheckOpen(fd); !status.ok())
-        return status;
-    }
-    watched_.Cover(fd);
-    const Interest asked = WithoutFalsePriority(fd, to);
-    priority_alone_ -= IsPriorityAlone(watched_.Get(fd));
-    priority_alone_ += IsPriorityAlone(asked);
-    watched_.Put(fd, asked);
-    if (asked.empty()) watched_.Trim();
-    changed_ = true;
-    return absl::OkStatus();
-  }
-
-  // The kernel works on a copy of the sets.
-  bool UpdateReachesSleeper() const override { return false; }
-
-  void Prepare(size_t /*room*/, size_t /*watched*/) override {
-    may_miss_errors_ = priority_alone_ > 0 && kPollDialect.select_misses_errors;
-    if (changed_) {
-      found_ = watched_;
-      changed_ = false;
-      return;
-    }
-    // A set that is empty was not shown to the kernel, and is empty still.
-    found_.read = watched_.read;
-    if (!watched_.write.empty()) found_.write = watched_.write;
-    if (!watched_.except.empty()) found_.except = watched_.except;
-  }
-
-  absl::Status Call(Deadline* deadline) override {
-    timespec timeout = {};
-    const timespec* shown = &timeout;
-    if (!deadline->immediate()) {
-      absl::Duration time = deadline->Remaining();
-      if (may_miss_errors_) time = std::min(time, kErrorQueueDelay);
-      if (time == absl::InfiniteDuration()) {
-        shown = nullptr;
-      } else {
-        timeout = ToSleepTime(time);
-      }
-    }
-    count_ = ::pselect(End(), found_.read.data(), Shown(&found_.write),
-                       Shown(&found_.except), shown, nullptr);
-    if (count_ == -1) {
-      if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
-      count_ = 0;
-      if (errno != EINTR) return CallError(errno, "pselect");
-    }
-    return absl::OkStatus();
-  }
-  bool AnyFound() const override { return count_ != 0; }
-
-  absl::Status Collect(Harvest* harvest) override {
-    if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
-    // Linux passes over descriptors beyond its table and leaves their bits set
-    // (fs/select.c, core_sys_select): then there are more bits than it counted.
-    if (count_ == -1 || found_.CountBits() != count_)
-      return DropClosed(harvest);
-    if (found_.read.Has(wakeup_.fd())) {
-      if (!wakeup_.Drain()) return OwnDescriptorClosed(wakeup_.fd());
-      found_.Put(wakeup_.fd(), kNone);
-    }
-    const int start = std::min(next_fd_, End());
-    next_fd_ = 0;
-    OfferFound(harvest, start, End());
-    OfferFound(harvest, 0, start);
-    return absl::OkStatus();
-  }
-
-  void Interrupt() override { wakeup_.Signal(); }
-
-  bool Owns(int fd) const override { return wakeup_.Owns(fd); }
-
- private:
-  int End() const {
-    return static_cast<int>(found_.words() * FdBitmap::kWordBits);
-  }
-
-  // None, if it is empty: the kernel has the less to do.
-  static fd_set* Shown(FdBitmap* set) {
-    return set->empty() ? nullptr : set->data();
-  }
-
-  // Offers what was found of descriptors in [begin, end). The next Collect
-  // starts where this one ran out of room, so that none is starved (R5).
-  void OfferFound(Harvest* harvest, int begin, int end) {
-    for (int fd = NextFound(begin, end); fd < end && !harvest->full();
-         fd = NextFound(fd + 1, end)) {
-      harvest->Offer(fd, found_.Get(fd), /*hints=*/0);
-      if (harvest->full()) next_fd_ = fd + 1;
-    }
-  }
-
-  // The first descriptor in [begin, end) with a bit set, or `end`.
-  int NextFound(int begin, int end) const {
-    constexpr int kBits = static_cast<int>(FdBitmap::kWordBits);
-    for (int fd = begin; fd < end; fd = (fd / kBits + 1) * kBits) {
-      const FdBitmap::Word word =
-          found_.AnyOf(static_cast<size_t>(fd / kBits)) >> (fd % kBits);
-      if (word != 0) return std::min(fd + absl::countr_zero(word), end);
-    }
-    return end;
-  }
-
-  absl::Status DropClosed(Harvest* harvest) {
-    if (!descriptor_calls().IsOpen(wakeup_.fd())) {
-      return OwnDescriptorClosed(wakeup_.fd());
-    }
-    found_ = watched_;
-    found_.Put(wakeup_.fd(), kNone);
-    const int end = End();
-    for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
-      if (!descriptor_calls().IsOpen(fd) && harvest->OfferClosed(fd))
-        watched_.Put(fd, kNone);
-    }
-    changed_ = true;
-    harvest->LookAgain();  // at those that are open
-    return absl::OkStatus();
-  }
-
-  static int IsPriorityAlone(Interest interest) {
-    return interest == kPriority ? 1 : 0;
-  }
-
-  WakeupFd wakeup_;
-  FdSets watched_;       // what is to be watched
-  FdSets found_;         // what the kernel is asked, and then what it answers
-  bool changed_ = true;  // watched_ is newer than what found_ was
-  int count_ = 0;        // what select returned, but for errors
-  bool may_miss_errors_ = false;  // this Call, if it sleeps
-  int priority_alone_ = 0;        // how many are watched for nothing else
-  int next_fd_ = 0;               // where Collect starts
-};
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<Poller>> MakeSelectPoller(
     const PollerOptions& options) {
   absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
   if (!wakeup.ok()) return wakeup.status();
-  return std::make_unique<PollerOn<SelectSet>>(Backend::kSelect, options,
-                                               *std::move(wakeup));
+  return std::make_unique<PollerOn<SelectSet<SelectCalls>>>(
+      Backend::kSelect, options, *std::move(wakeup));
 }
 
 }  // namespace internal

@@ -85,7 +85,7 @@ TEST(EventTest, Prints) {
   EXPECT_EQ(Printed(event), "fd 5 token 7 rw hangup read_closed error");
 
   Event closed(12, 0, kNone);
-  closed.AddHint(Hint::kClosed);
+  closed.MarkClosed();
   EXPECT_EQ(closed.ToString(), "fd 12 token 0 - closed");
 }
 

@@ -119,7 +119,7 @@ class Mutant : public Poller {
     if (event.hangup()) changed.AddHint(Hint::kHangup);
     if (event.read_closed()) changed.AddHint(Hint::kReadClosed);
     if (event.error()) changed.AddHint(Hint::kError);
-    if (event.closed()) changed.AddHint(Hint::kClosed);
+    if (event.closed()) changed.MarkClosed();
     return changed;
   }
 
@@ -460,7 +460,7 @@ class StaleGeneration : public Mutant {
       if (event.hangup()) stale.AddHint(Hint::kHangup);
       if (event.read_closed()) stale.AddHint(Hint::kReadClosed);
       if (event.error()) stale.AddHint(Hint::kError);
-      if (event.closed()) stale.AddHint(Hint::kClosed);
+      if (event.closed()) stale.MarkClosed();
       event = stale;
     }
   }
@@ -513,7 +513,7 @@ class ErrorHintIsMissing : public Mutant {
       Event changed(event.fd(), event.token(), event.ready());
       if (event.hangup()) changed.AddHint(Hint::kHangup);
       if (event.read_closed()) changed.AddHint(Hint::kReadClosed);
-      if (event.closed()) changed.AddHint(Hint::kClosed);
+      if (event.closed()) changed.MarkClosed();
       event = changed;
     }
   }

@@ -81,7 +81,7 @@ class JudgeTest : public ::testing::Test {
     if (answer.hangup) event.AddHint(Hint::kHangup);
     if (answer.read_closed) event.AddHint(Hint::kReadClosed);
     if (answer.error) event.AddHint(Hint::kError);
-    if (answer.closed) event.AddHint(Hint::kClosed);
+    if (answer.closed) event.MarkClosed();
     return event;
   }
   static Waited WaitThatSaid(std::initializer_list<Event> events,

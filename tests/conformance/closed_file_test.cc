@@ -19,10 +19,10 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class SurrogateTest : public PollerTest {};
+class ClosedFileTest : public PollerTest {};
 
 // Closed, modified, removed, and the number is a file's again.
-TEST_P(SurrogateTest, NumberCanBeAddedAgain) {
+TEST_P(ClosedFileTest, NumberCanBeAddedAgain) {
   const UniqueFd null = Open("/dev/null");
   const std::set<int> before = OpenDescriptors();
   for (int i = 0; i < 10; ++i) {
@@ -43,7 +43,7 @@ TEST_P(SurrogateTest, NumberCanBeAddedAgain) {
   EXPECT_EQ(OpenDescriptors(), before);
 }
 
-ISOPOLL_ON_EVERY_KIND(SurrogateTest);
+ISOPOLL_ON_EVERY_KIND(ClosedFileTest);
 
 }  // namespace
 }  // namespace isopoll

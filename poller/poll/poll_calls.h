@@ -1,0 +1,32 @@
+// PollCalls: the system calls of the poll backend, in one table that a test can
+// replace to script the kernel. (The wake-up's are in poller/unix.)
+
+#ifndef ISOPOLL_POLLER_POLL_POLL_CALLS_H_
+#define ISOPOLL_POLLER_POLL_POLL_CALLS_H_
+
+#include <poll.h>
+
+#include <ctime>
+
+#include "poller/unix/descriptor_calls.h"
+#include "poller/unix/poll_by_select.h"
+#include "poller/unix/poll_call.h"
+
+namespace isopoll {
+namespace internal {
+
+struct PollCalls {
+  static int Poll(pollfd* entries, nfds_t count, const timespec* timeout) {
+    return PollFor(entries, count, timeout);
+  }
+  // See PollWatch.
+  static int QuietPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+    return PollBySelect(entries, count, timeout);
+  }
+  static const DescriptorCalls& Descriptors() { return HostDescriptorCalls(); }
+};
+
+}  // namespace internal
+}  // namespace isopoll
+
+#endif  // ISOPOLL_POLLER_POLL_POLL_CALLS_H_

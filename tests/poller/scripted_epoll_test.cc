@@ -1,0 +1,320 @@
+// The epoll backend on a kernel that follows a script: what a real one says too
+// rarely for a test to wait for.
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+#include <deque>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "net/unique_fd.h"
+#include "poller/backend.h"
+#include "poller/core/poller_on.h"
+#include "poller/epoll/epoll_calls.h"
+#include "poller/epoll/epoll_queue.h"
+#include "poller/epoll/epoll_set.h"
+#include "poller/interest.h"
+#include "poller/poller.h"
+#include "poller/unix/wakeup_fd.h"
+
+namespace isopoll {
+namespace {
+
+using internal::EpollCalls;
+using internal::EpollQueue;
+using internal::EpollSet;
+using internal::PollerOn;
+using internal::WakeupFd;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+enum class Call { kCreate, kAdd, kModify, kDelete, kWait, kPwait2, kDup3 };
+
+// What the kernel says in place of what it would, and what it was asked.
+struct Script {
+  // The errno of the next calls; 0 lets one through.
+  std::map<Call, std::deque<int>> errors;
+  // What the next epoll_wait finds.
+  std::deque<std::vector<epoll_event>> found;
+
+  std::map<Call, int> made;
+  int milliseconds = 0;  // of the last epoll_wait
+};
+
+// The one of the test that runs.
+Script* script = nullptr;
+
+template <typename Function>
+int Follow(Call call, Function function) {
+  ++script->made[call];
+  std::deque<int>& errors = script->errors[call];
+  if (errors.empty()) return function();
+  const int error = errors.front();
+  errors.pop_front();
+  if (error == 0) return function();
+  errno = error;
+  return -1;
+}
+
+Call CallOf(int operation) {
+  if (operation == EPOLL_CTL_ADD) return Call::kAdd;
+  return operation == EPOLL_CTL_MOD ? Call::kModify : Call::kDelete;
+}
+
+struct ScriptedCalls : EpollCalls {
+  static int Create() {
+    return Follow(Call::kCreate, [] { return EpollCalls::Create(); });
+  }
+  static int Control(int epoll, int operation, int fd, epoll_event* event) {
+    return Follow(CallOf(operation), [=] {
+      return EpollCalls::Control(epoll, operation, fd, event);
+    });
+  }
+  static int Wait(int epoll, epoll_event* events, int room, int milliseconds) {
+    script->milliseconds = milliseconds;
+    return Follow(Call::kWait, [=] {
+      if (script->found.empty()) {
+        return EpollCalls::Wait(epoll, events, room, milliseconds);
+      }
+      const std::vector<epoll_event> found = std::move(script->found.front());
+      script->found.pop_front();
+      std::copy(found.begin(), found.end(), events);
+      return static_cast<int>(found.size());
+    });
+  }
+  static int Pwait2(int epoll, epoll_event* events, int room,
+                    const timespec& timeout) {
+    return Follow(Call::kPwait2, [=, &timeout] {
+      return EpollCalls::Pwait2(epoll, events, room, timeout);
+    });
+  }
+  static int Dup3(int from, int to) {
+    return Follow(Call::kDup3, [=] { return EpollCalls::Dup3(from, to); });
+  }
+};
+
+std::unique_ptr<Poller> NewPoller() {
+  absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
+  absl::StatusOr<UniqueFd> epoll = EpollQueue<ScriptedCalls>::MakeSet(*wakeup);
+  return std::make_unique<PollerOn<EpollSet<ScriptedCalls>>>(
+      Backend::kEpoll, PollerOptions(), *std::move(wakeup), *std::move(epoll));
+}
+
+struct Pair {
+  UniqueFd fd, peer;
+};
+
+Pair NewSocketPair() {
+  int fds[2];
+  EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+  return {UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
+Pair NewReadablePair() {
+  Pair pair = NewSocketPair();
+  EXPECT_EQ(::write(pair.peer.get(), "x", 1), 1);
+  return pair;
+}
+
+class ScriptedEpollTest : public testing::Test {
+ protected:
+  ScriptedEpollTest() {
+    script = &script_;
+    poller_ = NewPoller();
+  }
+  ~ScriptedEpollTest() override {
+    poller_.reset();
+    script = nullptr;
+  }
+
+  void Add(int fd, Interest interest) {
+    ASSERT_TRUE(poller_->Add(fd, interest, 0).ok());
+  }
+
+  absl::StatusOr<std::vector<int>> Wait(absl::Duration timeout,
+                                        size_t room = 16) {
+    std::vector<Event> events(room);
+    const auto result = poller_->Wait(absl::MakeSpan(events), timeout);
+    if (!result.ok()) return result.status();
+    std::vector<int> fds;
+    for (size_t i = 0; i < result->count; ++i) fds.push_back(events[i].fd());
+    return fds;
+  }
+  std::vector<int> Look(size_t room = 16) {
+    const auto fds = Wait(absl::ZeroDuration(), room);
+    EXPECT_TRUE(fds.ok()) << fds.status();
+    return fds.ok() ? *fds : std::vector<int>();
+  }
+
+  // Leaves a readable file in the kernel's set that no number names any more:
+  // that was closed, while a copy lives on, and removed after it.
+  void AddOrphan() {
+    Pair pair = NewReadablePair();
+    const int fd = pair.fd.get();
+    Add(fd, kReadable);
+    kept_.emplace_back(::dup(fd));
+    kept_.push_back(std::move(pair.peer));
+    pair.fd.reset();
+    ASSERT_TRUE(poller_->Remove(fd).ok());
+  }
+
+  int Waits() {
+    return script_.made[Call::kWait] + script_.made[Call::kPwait2];
+  }
+
+  Script script_;
+  std::unique_ptr<Poller> poller_;
+  std::vector<UniqueFd> kept_;
+};
+
+// ---- A timeout finer than a millisecond ----
+
+class FineTimeoutTest : public ScriptedEpollTest,
+                        public testing::WithParamInterface<int> {};
+
+TEST_P(FineTimeoutTest, IsRoundedUpOnceWhereTheCallForItIsRefused) {
+  script_.errors[Call::kPwait2] = {GetParam(), GetParam(), GetParam()};
+  const absl::Time start = absl::Now();
+  EXPECT_THAT(*Wait(absl::Microseconds(1500)), IsEmpty());
+  EXPECT_GE(absl::Now() - start, absl::Microseconds(1500));
+  EXPECT_EQ(script_.milliseconds, 2);
+  EXPECT_EQ(Waits(), 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Errno, FineTimeoutTest,
+                         testing::Values(ENOSYS, EPERM));
+
+// ---- A set that is started anew ----
+
+TEST_F(ScriptedEpollTest, WhatASetStartedAnewRefusesIsAddedLater) {
+  AddOrphan();  // found first
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  // The wake-up's comes first, in each of the two sets that are tried.
+  script_.errors[Call::kAdd] = {0, ENOSPC, 0};
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+}
+
+TEST_F(ScriptedEpollTest, WhatIsRefusedForLongIsToldAndNotLost) {
+  AddOrphan();  // found first
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  script_.errors[Call::kAdd] = {0, ENOSPC, ENOSPC, 0};
+  script_.errors[Call::kAdd].insert(script_.errors[Call::kAdd].end(), 8,
+                                    ENOSPC);
+  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  script_.errors.clear();
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+}
+
+TEST_F(ScriptedEpollTest, WithoutADescriptorTheOldSetGivesItsOwn) {
+  AddOrphan();  // found first
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  script_.errors[Call::kCreate] = {EMFILE};
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+}
+
+TEST_F(ScriptedEpollTest, WithoutAnySetEachCallSaysSoUntilThereIsOne) {
+  AddOrphan();  // found first
+  const Pair pair = NewReadablePair();
+  const Pair other = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  script_.errors[Call::kCreate] = {EMFILE, EMFILE, EMFILE, EMFILE};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(Wait(absl::InfiniteDuration()).status().code(),
+              absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(poller_->Add(other.fd.get(), kReadable, 0).code(),
+              absl::StatusCode::kResourceExhausted);
+  }
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  Add(other.fd.get(), kReadable);
+  EXPECT_EQ(Look().size(), 2u);
+}
+
+TEST_F(ScriptedEpollTest, KeepsItsNumberWhereItCan) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  AddOrphan();
+  script_.errors[Call::kDup3] = {EBUSY};
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  AddOrphan();
+  script_.errors.clear();
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kDup3], 2);
+}
+
+// ---- What reports ----
+
+// Only of the number's own file may it be said that it is muted.
+TEST_F(ScriptedEpollTest, WhatCannotBeMutedIsNotTheNumbersFile) {
+  Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kPriority);
+  pair.peer.reset();
+  script_.errors[Call::kModify] = {ENOENT};
+  EXPECT_THAT(Look(), IsEmpty());
+  EXPECT_EQ(script_.made[Call::kCreate], 2);
+  const int before = Waits();
+  EXPECT_THAT(*Wait(absl::Milliseconds(50)), IsEmpty());
+  EXPECT_LE(Waits() - before, 4);
+}
+
+// A set started anew has nothing muted in it.
+TEST_F(ScriptedEpollTest, WhatWasMutedIsMutedAgainInASetStartedAnew) {
+  Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kPriority);
+  pair.peer.reset();
+  EXPECT_THAT(Look(), IsEmpty());
+  AddOrphan();
+  EXPECT_THAT(Look(), IsEmpty());
+  EXPECT_THAT(Look(), IsEmpty());
+  const int before = Waits();
+  EXPECT_THAT(*Wait(absl::Milliseconds(50)), IsEmpty());
+  EXPECT_LE(Waits() - before, 4);
+}
+
+// The wake-up has taken the one place that there is.
+TEST_F(ScriptedEpollTest, LooksAgainWhenTheWakeUpTookAPlace) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  script_.found = {
+      {EpollQueue<ScriptedCalls>::EventFor(internal::kWakeupLabel, EPOLLIN)}};
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(pair.fd.get()));
+}
+
+// What says EPOLLERR alone is added anew, and may be refused then.
+TEST_F(ScriptedEpollTest, WhatCannotBeAddedAnewIsToldAndNotLost) {
+  int fds[2];
+  ASSERT_EQ(::pipe2(fds, O_NONBLOCK), 0);
+  UniqueFd reader(fds[0]);
+  const UniqueFd writer(fds[1]);
+  const std::vector<char> much(1 << 20);
+  ASSERT_GT(::write(writer.get(), much.data(), much.size()), 0);
+  reader.reset();
+  Add(writer.get(), kWritable);
+  EXPECT_THAT(Look(), ElementsAre(writer.get()));
+  script_.errors[Call::kAdd] = {ENOSPC, ENOSPC};
+  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  script_.errors.clear();
+  EXPECT_THAT(Look(), ElementsAre(writer.get()));
+}
+
+}  // namespace
+}  // namespace isopoll
