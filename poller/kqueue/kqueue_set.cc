@@ -58,8 +58,6 @@ enum class Way {
 // What the filters of one descriptor said, merged.
 struct Found {
   bool any = false;
-  // The priority filter fired, and is too old to be believed.
-  bool doubtful = false;
   bool read_end = false;   // EV_EOF of EVFILT_READ
   bool write_end = false;  // EV_EOF of EVFILT_WRITE
   bool error = false;
@@ -141,8 +139,9 @@ class KqueueSet final : public KernelSet {
     }
     if (polling_) TakePolled(harvest);
     TakeAlwaysReady(harvest);
-    // Of what was cut off some directions may be missing.
-    if (cut) {
+    // Of what was cut off some directions may be missing, and of what is in
+    // doubt all. Nothing is offered before it: it has its turn too (R5).
+    if (cut || std::exchange(in_doubt_, false)) {
       harvest->LookAgain();
     } else {
       OfferTaken(harvest);
@@ -328,7 +327,7 @@ class KqueueSet final : public KernelSet {
   void TakePriority(int fd, bool marked) {
     Found& found = At(fd).found;
     if (!renewed_are_news_ || !renewed_.contains(fd)) {
-      found.doubtful = true;
+      in_doubt_ = true;
       Renew(fd);
     } else if (marked) {
       found.ready |= kPriority;
@@ -379,11 +378,9 @@ class KqueueSet final : public KernelSet {
     for (const int fd : taken_) {
       if (harvest->full()) return;
       const Found& found = At(fd).found;
-      if (found.doubtful) {
-        harvest->LookAgain();
-      } else if (!found.ready.empty() &&
-                 harvest->Offer(fd, found.ready, Hints(found)) ==
-                     Harvest::Outcome::kReported) {
+      if (!found.ready.empty() &&
+          harvest->Offer(fd, found.ready, Hints(found)) ==
+              Harvest::Outcome::kReported) {
         next_fd_ = fd + 1;
       }
     }
@@ -420,6 +417,8 @@ class KqueueSet final : public KernelSet {
   std::vector<struct kevent> found_;
   int count_ = 0;  // how many of found_ the kernel wrote
 
+  // A priority filter fired that is too old to be believed.
+  bool in_doubt_ = false;
   std::vector<int> taken_;  // whose `found` has something
   int next_fd_ = 0;         // where to start offering
 };

@@ -111,6 +111,14 @@ constexpr Story kStories[] = {
      "set f -; wait; remove f; wait"},
     {"A26SetPathOnly", "open / f path; set f r; set f -; remove f; wait"},
 
+    // macOS's filter for priority is in doubt when it fires for data; what it
+    // watches has its turn all the same.
+    {"A26TurnOfOneInDoubt",
+     "unix c d dgram; watch d rwp; watch c p; modify c rw; "
+     "open /dev/null n r; tcp a b; dup n o; watch a p; watch n rwp; wait; "
+     "modify a rp; udp e f; watch e rwp; watch f rwp; pty_master m; "
+     "watch m wp; wait 8; fill b; watch o rw; wait 5; wait 5"},
+
     // What becomes ready without a word may be missed until Modify. A poller
     // that misses it all the same is caught by the last looks.
     {"A27UrgentMadeInline",
