@@ -51,8 +51,7 @@
 //       and added again gets no event of the old registration.
 //   R14 What cannot be polled (regular files, directories, /dev/null) is
 //       accepted, always readable and writable, and never of priority, even
-//       where select says so. (With epoll, watching one takes a descriptor
-//       more.)
+//       where select says so.
 //   R15 A Poller belongs to the process that made it. In a forked child every
 //       call that returns a Status fails, Wakeup does nothing, and destruction
 //       leaves the parent's Poller alone. (Elsewhere than on Linux, and before

@@ -2,14 +2,16 @@
 //
 // To add a backend, edit these places, and no others:
 //   - poller/backend.h and backend.cc: its name;
-//   - poller/NAME/NAME_set.cc: a final KernelSet, which does the three things
-//     below, registry call, system call and translation, and the function that
-//     makes a PollerOn of it;
+//   - poller/NAME/NAME_calls.h: its system calls, one by one, for a test to
+//     replace;
+//   - poller/NAME/NAME_set.h: a final KernelSet that makes those calls, and does
+//     the three things below, registry call, system call and translation;
+//   - poller/NAME/NAME_set.cc: the function that makes a PollerOn of it;
 //   - poller/core/backends.h: that function; poller/linked_backends.cc: its
 //     place among the others, best first;
 //   - poller/BUILD: its target, and --//poller:backends=NAME.
 // All suites in tests/ run on it from then on. What kernels do otherwise than
-// select(2), and how it is met, stands at the head of each NAME_set.cc.
+// select(2), and how it is met, stands at the head of each NAME_set.h.
 
 #ifndef ISOPOLL_POLLER_CORE_KERNEL_SET_H_
 #define ISOPOLL_POLLER_CORE_KERNEL_SET_H_

@@ -25,7 +25,8 @@ struct alignas(32) Registration {
   Trigger trigger = Trigger::kLevel;
   bool registered = false;
   bool queued = false;  // in the queue of unapplied changes
-  // The caller named the fd anew: it may be another file's number by now.
+  // The kernel set is to be told of it once more, though nothing has changed:
+  // the fd may be another file's number by now.
   bool renewed = false;
   // How often it was reported since the kernel was last asked whether the file
   // that reports is the number's still, up to kReportsBetweenChecks.

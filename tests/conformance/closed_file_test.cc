@@ -1,8 +1,11 @@
 // R12 and R14: an always-ready file that is closed without Remove leaves
 // nothing behind.
 
+#include <unistd.h>
+
 #include <set>
 
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
@@ -41,6 +44,25 @@ TEST_P(ClosedFileTest, NumberCanBeAddedAgain) {
     EXPECT_THAT(poller().Remove(kFreeNumber), IsOk());
   }
   EXPECT_EQ(OpenDescriptors(), before);
+}
+
+TEST_P(ClosedFileTest, DoesNotKeepWaitAwake) {
+  UniqueFd fd = DuplicateTo(Open("/dev/null").get());
+  ASSERT_THAT(poller().Add(kFreeNumber, kReadable, 1), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(kFreeNumber, 1, kReadable)));
+  fd.reset();
+  ExpectQuiet(poller(), absl::Milliseconds(100));
+}
+
+// The number is an idle pipe's now.
+TEST_P(ClosedFileTest, IsNotReportedForEverWhenItsNumberIsAnothers) {
+  const UniqueFd fd = DuplicateTo(Open("/dev/null").get());
+  ASSERT_THAT(poller().Add(fd.get(), kReadable, 1), IsOk());
+  const Ends pipe = NewPipe();
+  ASSERT_EQ(::dup2(pipe.get(), fd.get()), fd.get());
+  for (int i = 0; i < 256 && !Look().empty(); ++i) {
+  }
+  ExpectQuiet(poller(), absl::Milliseconds(100));
 }
 
 ISOPOLL_ON_EVERY_KIND(ClosedFileTest);

@@ -115,6 +115,23 @@ TEST_P(FilesTest, WaitSleepsBesideSilentFiles) {
               ElementsAre(EventIs(pipe.get(), 3, kReadable)));
 }
 
+TEST_P(FilesTest, AFileThatIsAddedEndsASleep) {
+  UniqueFd file = NewRegularFile();
+  BackgroundWait wait(poller());
+  ASSERT_THAT(poller().Add(file.get(), kReadable, 1), IsOk());
+  EXPECT_THAT(wait.Finish().events,
+              ElementsAre(EventIs(file.get(), 1, kReadable)));
+}
+
+TEST_P(FilesTest, AFileThatIsModifiedEndsASleep) {
+  UniqueFd file = NewRegularFile();
+  ASSERT_THAT(poller().Add(file.get(), kPriority, 1), IsOk());
+  BackgroundWait wait(poller());
+  ASSERT_THAT(poller().Modify(file.get(), kWritable, 2), IsOk());
+  EXPECT_THAT(wait.Finish().events,
+              ElementsAre(EventIs(file.get(), 2, kWritable)));
+}
+
 TEST_P(FilesTest, WakeupComesTogetherWithFiles) {
   UniqueFd file = NewRegularFile();
   ASSERT_THAT(poller().Add(file.get(), kReadable, 1), IsOk());
