@@ -166,11 +166,11 @@ class EpollSet final : public KernelSet {
         passed_over = true;
         continue;
       }
+      if (!IsNumbersFile(harvest, label)) return StartAnew(harvest);
       if (harvest->full()) {
         Unmute(harvest, label);  // so that this edge is not lost
         continue;
       }
-      if (!IsNumbersFile(harvest, label)) return StartAnew(harvest);
       switch (Offer(harvest, label, found_[Index(i)].events)) {
         case Outcome::kReported:
           break;

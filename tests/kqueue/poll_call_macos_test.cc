@@ -17,28 +17,14 @@
 #include "net/unique_fd.h"
 #include "poller/unix/poll_by_select.h"
 #include "poller/unix/poll_call.h"
+#include "tests/kqueue/ask.h"
 
 namespace isopoll::internal {
 namespace {
 
 using testing::ElementsAre;
 
-constexpr timespec kAtOnce = {0, 0};
 constexpr int kNoNumber = 100000;
-
-// What `call` answers, entry by entry, and that it counts them right.
-std::vector<short> Ask(PollFunction* call, std::vector<pollfd> entries) {
-  const int count =
-      call(entries.data(), static_cast<nfds_t>(entries.size()), &kAtOnce);
-  std::vector<short> answers;
-  int answered = 0;
-  for (const pollfd& entry : entries) {
-    answers.push_back(entry.revents);
-    if (entry.revents != 0) ++answered;
-  }
-  EXPECT_EQ(count, answered);
-  return answers;
-}
 
 TEST(PollBySelect, AnswersForEachDirectionAsked) {
   SocketPairFds pair = TcpPair().value();

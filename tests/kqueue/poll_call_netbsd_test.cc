@@ -16,6 +16,7 @@
 #include "net/pairs.h"
 #include "net/unique_fd.h"
 #include "poller/unix/poll_call.h"
+#include "tests/kqueue/ask.h"
 
 namespace {
 
@@ -45,29 +46,14 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr timespec kAtOnce = {0, 0};
 constexpr int kNoNumber = 100000;
-
-// What PollFor answers, entry by entry, and that it counts them right.
-std::vector<short> Ask(std::vector<pollfd> entries) {
-  const int count =
-      PollFor(entries.data(), static_cast<nfds_t>(entries.size()), &kAtOnce);
-  std::vector<short> answers;
-  int answered = 0;
-  for (const pollfd& entry : entries) {
-    answers.push_back(entry.revents);
-    if (entry.revents != 0) ++answered;
-  }
-  EXPECT_EQ(count, answered);
-  return answers;
-}
 
 TEST(NetbsdPollFor, AsksAFifoForOneDirectionAtATime) {
   const PipeFds pipe = Pipe().value();
   fifo_fd = pipe.write_end.get();
-  EXPECT_THAT(Ask({{fifo_fd, POLLIN | POLLOUT | POLLRDBAND, 0},
-                   {fifo_fd, POLLIN, 0},
-                   {fifo_fd, POLLOUT, 0}}),
+  EXPECT_THAT(Ask(&PollFor, {{fifo_fd, POLLIN | POLLOUT | POLLRDBAND, 0},
+                             {fifo_fd, POLLIN, 0},
+                             {fifo_fd, POLLOUT, 0}}),
               ElementsAre(POLLOUT, 0, POLLOUT));
   fifo_fd = -1;
 }
@@ -75,13 +61,14 @@ TEST(NetbsdPollFor, AsksAFifoForOneDirectionAtATime) {
 TEST(NetbsdPollFor, TakesAPipesHangupForWhatWasAsked) {
   PipeFds pipe = Pipe().value();
   const int fd = pipe.read_end.get();
-  EXPECT_THAT(Ask({{fd, POLLIN | POLLOUT | POLLRDBAND, 0}}), ElementsAre(0));
+  EXPECT_THAT(Ask(&PollFor, {{fd, POLLIN | POLLOUT | POLLRDBAND, 0}}),
+              ElementsAre(0));
   pipe.write_end.reset();
-  EXPECT_THAT(Ask({{fd, POLLIN, 0},
-                   {fd, POLLOUT, 0},
-                   {fd, POLLRDBAND, 0},
-                   {~fd, POLLIN, 0},
-                   {kNoNumber, POLLIN | POLLOUT, 0}}),
+  EXPECT_THAT(Ask(&PollFor, {{fd, POLLIN, 0},
+                             {fd, POLLOUT, 0},
+                             {fd, POLLRDBAND, 0},
+                             {~fd, POLLIN, 0},
+                             {kNoNumber, POLLIN | POLLOUT, 0}}),
               ElementsAre(POLLIN | POLLHUP, POLLOUT | POLLHUP,
                           POLLRDBAND | POLLHUP, 0, POLLNVAL));
 }
@@ -95,9 +82,9 @@ TEST(NetbsdPollFor, DoesNotTakeATerminalsHangupForPriority) {
   ASSERT_EQ(::unlockpt(fd), 0);
   // The one open file of the slave, which is closed at once.
   ASSERT_TRUE(UniqueFd(::open(::ptsname(fd), O_RDWR | O_NOCTTY)));
-  EXPECT_THAT(
-      Ask({{fd, POLLIN | POLLOUT | POLLRDBAND, 0}, {fd, POLLRDBAND, 0}}),
-      ElementsAre(POLLIN | POLLOUT | POLLHUP, POLLHUP));
+  EXPECT_THAT(Ask(&PollFor, {{fd, POLLIN | POLLOUT | POLLRDBAND, 0},
+                             {fd, POLLRDBAND, 0}}),
+              ElementsAre(POLLIN | POLLOUT | POLLHUP, POLLHUP));
 }
 
 TEST(NetbsdPollFor, SleepsForTheTimeout) {

@@ -1,0 +1,33 @@
+// What the tests of systems' own polls share.
+
+#ifndef ISOPOLL_TESTS_KQUEUE_ASK_H_
+#define ISOPOLL_TESTS_KQUEUE_ASK_H_
+
+#include <poll.h>
+
+#include <ctime>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "poller/unix/poll_call.h"
+
+namespace isopoll::internal {
+
+// What `call` answers at once, entry by entry, and that it counts them right.
+inline std::vector<short> Ask(PollFunction* call, std::vector<pollfd> entries) {
+  constexpr timespec kAtOnce = {0, 0};
+  const int count =
+      call(entries.data(), static_cast<nfds_t>(entries.size()), &kAtOnce);
+  std::vector<short> answers;
+  int answered = 0;
+  for (const pollfd& entry : entries) {
+    answers.push_back(entry.revents);
+    if (entry.revents != 0) ++answered;
+  }
+  EXPECT_EQ(count, answered);
+  return answers;
+}
+
+}  // namespace isopoll::internal
+
+#endif  // ISOPOLL_TESTS_KQUEUE_ASK_H_
