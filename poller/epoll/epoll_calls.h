@@ -11,7 +11,6 @@
 
 #include <ctime>
 
-#include "poller/epoll/epoll_pwait2.h"
 #include "poller/unix/descriptor_calls.h"
 
 namespace isopoll {
@@ -27,9 +26,7 @@ struct EpollCalls {
     return ::epoll_wait(epoll, events, room, milliseconds);
   }
   static int Pwait2(int epoll, epoll_event* events, int room,
-                    const timespec& timeout) {
-    return EpollPwait2(epoll, events, room, timeout);
-  }
+                    const timespec& timeout);
   static const DescriptorCalls& Descriptors() { return HostDescriptorCalls(); }
   static int Eventfd() { return ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK); }
   static int Dup3(int from, int to) { return ::dup3(from, to, O_CLOEXEC); }

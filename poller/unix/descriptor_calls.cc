@@ -12,6 +12,16 @@
 
 namespace isopoll {
 namespace internal {
+namespace {
+
+// Linux and FreeBSD have it.
+#ifdef O_PATH
+constexpr int kPathOnly = O_PATH;
+#else
+constexpr int kPathOnly = 0;
+#endif
+
+}  // namespace
 
 bool DescriptorCalls::IsOpen(int fd) const {
   return fcntl(fd, F_GETFD, 0) != -1 || errno != EBADF;
@@ -31,7 +41,7 @@ const DescriptorCalls& HostDescriptorCalls() {
         return ::fcntl(fd, command, argument);
       },
       [](int fd, struct stat* file) { return ::fstat(fd, file); }, &PollFor,
-      &kPollDialect, kHostPathOnly};
+      &kPollDialect, kPathOnly};
   return calls;
 }
 

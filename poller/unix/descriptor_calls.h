@@ -37,9 +37,6 @@ struct DescriptorCalls {
 // Those of the system this was compiled for.
 const DescriptorCalls& HostDescriptorCalls();
 
-// Its path_only: see descriptor_calls_....cc.
-extern const int kHostPathOnly;
-
 }  // namespace internal
 }  // namespace isopoll
 

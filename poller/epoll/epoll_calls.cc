@@ -1,7 +1,4 @@
-// By number: musl, and glibc before 2.35, have no function for it. The kernel
-// has had the call since Linux 5.11.
-
-#include "poller/epoll/epoll_pwait2.h"
+#include "poller/epoll/epoll_calls.h"
 
 #include <sys/epoll.h>
 #include <sys/syscall.h>
@@ -30,8 +27,10 @@ struct KernelTimespec {
 
 }  // namespace
 
-int EpollPwait2(int epoll, epoll_event* events, int room,
-                const timespec& timeout) {
+// By number: musl, and glibc before 2.35, have no function for it. The kernel
+// has had the call since Linux 5.11.
+int EpollCalls::Pwait2(int epoll, epoll_event* events, int room,
+                       const timespec& timeout) {
   const KernelTimespec time = {timeout.tv_sec, timeout.tv_nsec};
   return static_cast<int>(
       ::syscall(kNumber, epoll, events, room, &time, nullptr, 0));
