@@ -50,10 +50,6 @@ void PollWatch::Erase(int fd) {
   watched_[place].fd = kHole;
   first_hole_ = holes_ == 0 ? place : std::min<size_t>(first_hole_, place);
   ++holes_;
-  while (watched_.back().fd == kHole) {
-    watched_.pop_back();
-    --holes_;
-  }
   if (holes_ > watched_.size() / 2) FillHoles();
 }
 
