@@ -103,7 +103,10 @@ class EpollSet final : public KernelSet {
 
   absl::Status Collect(Harvest* harvest) override {
     int done = 0;
-    if (muted_.empty() && always_ready_.empty()) {
+    // More than there is room for is asked for beside what is always ready,
+    // though that may have been removed since.
+    if (muted_.empty() && always_ready_.empty() &&
+        Index(count_) <= harvest->room()) {
       while (done < count_ && OfferPlain(harvest, found_[Index(done)])) ++done;
       if (done == count_) return absl::OkStatus();
     }

@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <ctime>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -52,6 +54,9 @@ struct Script {
   // What the next epoll_wait finds.
   std::deque<std::vector<epoll_event>> found;
 
+  // What another thread does while the kernel looks.
+  std::function<void()> meanwhile;
+
   std::map<Call, int> made;
   int milliseconds = 0;  // of the last epoll_wait
 };
@@ -87,6 +92,7 @@ struct ScriptedCalls : EpollCalls {
   }
   static int Wait(int epoll, epoll_event* events, int room, int milliseconds) {
     script->milliseconds = milliseconds;
+    if (script->meanwhile) std::exchange(script->meanwhile, nullptr)();
     return Follow(Call::kWait, [=] {
       if (script->found.empty()) {
         return EpollCalls::Wait(epoll, events, room, milliseconds);
@@ -296,6 +302,22 @@ TEST_F(ScriptedEpollTest, LooksAgainWhenTheWakeUpTookAPlace) {
   script_.found = {
       {EpollQueue<ScriptedCalls>::EventFor(internal::kWakeupLabel, EPOLLIN)}};
   EXPECT_THAT(Look(/*room=*/1), ElementsAre(pair.fd.get()));
+}
+
+// For the sake of a file all was asked for; nothing is too much all the same.
+TEST_F(ScriptedEpollTest, AFileThatIsRemovedMeanwhileLeavesNoMoreThanFits) {
+  const Pair pairs[] = {NewReadablePair(), NewReadablePair(),
+                        NewReadablePair()};
+  for (const Pair& pair : pairs) Add(pair.fd.get(), kReadable);
+  const UniqueFd file(::open("/dev/null", O_RDONLY));
+  Add(file.get(), kReadable);
+  script_.meanwhile = [&] { EXPECT_TRUE(poller_->Remove(file.get()).ok()); };
+  const auto fds = Wait(absl::InfiniteDuration(), /*room=*/1);
+  ASSERT_TRUE(fds.ok()) << fds.status();
+  EXPECT_EQ(fds->size(), 1u);
+  std::set<int> reported;
+  for (int i = 0; i < 3; ++i) reported.insert(Look(/*room=*/1).front());
+  EXPECT_EQ(reported.size(), 3u);
 }
 
 // What says EPOLLERR alone is added anew, and may be refused then.
