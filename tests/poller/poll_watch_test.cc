@@ -1,255 +1,313 @@
-// PollWatch on a poll(2) that answers as it is told.
+// The table of those whom poll(2) watches: who is in it, in which order, and
+// what is done about answers that nobody asked for. The kernel is a script.
 
 #include "poller/unix/poll_watch.h"
 
 #include <poll.h>
 
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <map>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "poller/core/deadline.h"
 #include "poller/interest.h"
-#include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_dialects.h"
 
 namespace isopoll::internal {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
-// The backend's own.
-constexpr int kFirst = 3;
+constexpr int kOwn = 90;
 
-// What each descriptor is, and how often it was asked.
-std::map<int, short> states;
-int polls = 0;
-int quiet_polls = 0;
+// What poll(2) answers of each fd, or the errno that it fails with; and what it
+// was asked.
+struct Script {
+  std::map<int, short> answers;
+  int error = 0;
+  int calls = 0;
+  int quiet_calls = 0;
+  std::vector<int> asked;
+  bool slept = false;  // a call had a timeout other than 0
+  bool forever = false;
+};
+Script script;
 
-int Answer(pollfd* entries, nfds_t count) {
+int Answer(pollfd* entries, nfds_t count, const timespec* timeout) {
+  script.asked.clear();
+  script.forever = timeout == nullptr;
+  script.slept |= script.forever || timeout->tv_sec + timeout->tv_nsec > 0;
   int found = 0;
   for (nfds_t i = 0; i < count; ++i) {
-    entries[i].revents = states[entries[i].fd];
+    script.asked.push_back(entries[i].fd);
+    const auto answer = script.answers.find(entries[i].fd);
+    entries[i].revents = answer == script.answers.end() ? 0 : answer->second;
     if (entries[i].revents != 0) ++found;
   }
-  return found;
+  errno = script.error;
+  return script.error != 0 ? -1 : found;
 }
 
-int FakePoll(pollfd* entries, nfds_t count, const timespec*) {
-  ++polls;
-  return Answer(entries, count);
+int ScriptedPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+  ++script.calls;
+  return Answer(entries, count, timeout);
 }
 
-// Finds nothing in any time.
-int FakeQuietPoll(pollfd* entries, nfds_t count, const timespec*) {
-  ++quiet_polls;
-  for (nfds_t i = 0; i < count; ++i) entries[i].revents = 0;
-  return 0;
+int ScriptedQuietPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+  ++script.quiet_calls;
+  return Answer(entries, count, timeout);
 }
 
 class PollWatchTest : public testing::Test {
  protected:
-  PollWatchTest() {
-    states.clear();
-    polls = quiet_polls = 0;
+  PollWatchTest() { script = Script(); }
+
+  void Put(int fd, Interest interest = kReadable) {
+    watch_.Put(fd, kLinuxDialect.Ask(interest));
   }
 
-  void Put(int fd, Interest interest) {
-    watch_.Put(fd, kPollDialect.Ask(interest));
+  // The fds that a call asks the kernel of, without our own.
+  std::vector<int> Asked() {
+    EXPECT_TRUE(Call(absl::ZeroDuration()).ok());
+    EXPECT_EQ(script.asked.at(0), kOwn);
+    return {script.asked.begin() + 1, script.asked.end()};
   }
 
-  void Sleep() {
+  absl::Status Call(absl::Duration timeout) {
+    Deadline deadline(timeout);
     watch_.Prepare();
-    Deadline deadline(absl::Seconds(1));
-    ASSERT_TRUE(watch_.Call(&deadline).ok());
+    return watch_.Call(&deadline);
   }
 
-  // The descriptors of found(), but for the first.
-  std::vector<int> Found() {
-    watch_.Prepare();
-    std::vector<int> fds;
-    for (const pollfd& entry : watch_.found()) fds.push_back(entry.fd);
-    EXPECT_EQ(fds.front(), kFirst);
-    fds.erase(fds.begin());
-    return fds;
-  }
-
-  // Whose turn it is.
+  // Whose turn is first, or -1: that of nobody who is watched.
   int Turn() {
     watch_.Prepare();
-    return watch_.found()[watch_.turn()].fd;
+    const size_t turn = watch_.turn();
+    return turn < watch_.found().size() ? watch_.found()[turn].fd : -1;
   }
 
-  PollWatch watch_{&FakePoll, &FakeQuietPoll, kPollDialect, kFirst};
+  PollWatch watch_{&ScriptedPoll, &ScriptedQuietPoll, kLinuxDialect, kOwn};
 };
 
-// ---- Holes ----
-
-TEST_F(PollWatchTest, KeepsTheOrderWhoeverIsErased) {
-  for (int fd = 10; fd < 16; ++fd) Put(fd, kReadable);
-  watch_.Erase(13);
-  watch_.Erase(11);
-  watch_.Erase(15);
-  watch_.Erase(99);
-  EXPECT_EQ(watch_.size(), 3u);
-  EXPECT_THAT(Found(), ElementsAre(10, 12, 14));
-  Put(11, kReadable);
-  watch_.Erase(14);
-  watch_.Erase(10);
-  EXPECT_THAT(Found(), ElementsAre(12, 11));
-  watch_.Erase(12);
-  watch_.Erase(11);
+TEST_F(PollWatchTest, ThoseArePutAreAskedOfInOrder) {
   EXPECT_EQ(watch_.size(), 0u);
-  EXPECT_THAT(Found(), ElementsAre());
+  for (const int fd : {5, 3, 7}) Put(fd);
+  EXPECT_EQ(watch_.size(), 3u);
+  EXPECT_THAT(Asked(), ElementsAre(5, 3, 7));
 }
 
-// More holes than entries are filled at once, and so is the place of each.
-TEST_F(PollWatchTest, FillsManyHoles) {
-  for (int fd = 10; fd < 30; ++fd) Put(fd, kReadable);
-  for (int fd = 12; fd < 28; ++fd) watch_.Erase(fd);
-  for (const int fd : {28, 10}) watch_.Erase(fd);
-  EXPECT_THAT(Found(), ElementsAre(11, 29));
+TEST_F(PollWatchTest, PutAgainKeepsThePlace) {
+  for (const int fd : {5, 3}) Put(fd);
+  Put(5, kWritable);
+  EXPECT_EQ(watch_.size(), 2u);
+  EXPECT_THAT(Asked(), ElementsAre(5, 3));
+  EXPECT_EQ(static_cast<uint32_t>(watch_.found()[1].events),
+            kLinuxDialect.Ask(kWritable));
 }
 
-// ---- Turns ----
-
-TEST_F(PollWatchTest, TheTurnIsThatOfTheNextOne) {
-  for (int fd = 10; fd < 14; ++fd) Put(fd, kReadable);
-  EXPECT_EQ(Turn(), 10);
-  watch_.SetTurnBehind(11);
-  EXPECT_EQ(Turn(), 12);
-  watch_.Erase(10);
-  EXPECT_EQ(Turn(), 12);
-  watch_.Erase(12);
-  EXPECT_EQ(Turn(), 13);
-  watch_.SetTurnBehind(12);  // which is not watched: nothing changes
-  EXPECT_EQ(Turn(), 13);
+TEST_F(PollWatchTest, ChangesAreForTheNextPrepare) {
+  Put(5);
+  watch_.Prepare();
+  Put(3);
+  EXPECT_EQ(watch_.found().size(), 2u);
+  watch_.Prepare();
+  EXPECT_EQ(watch_.found().size(), 3u);
+  watch_.Erase(5);
+  EXPECT_EQ(watch_.found().size(), 3u);
+  watch_.Prepare();
+  EXPECT_EQ(watch_.found().size(), 2u);
 }
 
-TEST_F(PollWatchTest, BehindTheLastComesTheFirst) {
-  for (int fd = 10; fd < 13; ++fd) Put(fd, kReadable);
-  watch_.SetTurnBehind(12);
-  EXPECT_EQ(Turn(), 10);
-  // One that is put meanwhile was not passed over yet.
-  Put(14, kReadable);
-  EXPECT_EQ(Turn(), 14);
-  watch_.SetTurnBehind(12);
-  watch_.Erase(14);
-  watch_.Erase(12);
-  EXPECT_EQ(Turn(), 10);
+// Whichever is erased, and whether or not holes are filled meanwhile, the
+// others keep their order and can be erased and put again.
+TEST_F(PollWatchTest, EachPairCanBeErased) {
+  for (int first = 1; first <= 6; ++first) {
+    for (int second = 1; second <= 6; ++second) {
+      PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kLinuxDialect, kOwn);
+      std::vector<int> left;
+      for (int fd = 1; fd <= 6; ++fd) {
+        watch.Put(fd, kLinuxDialect.Ask(kReadable));
+        if (fd != first && fd != second) left.push_back(fd);
+      }
+      watch.Erase(first);
+      watch.Erase(second);
+      EXPECT_EQ(watch.size(), left.size());
+      left.push_back(first);
+      watch.Put(first, kLinuxDialect.Ask(kReadable));
+      EXPECT_EQ(watch.size(), left.size());
+      watch.Prepare();
+      std::vector<int> found;
+      for (const pollfd& entry : watch.found()) found.push_back(entry.fd);
+      left.insert(left.begin(), kOwn);
+      EXPECT_EQ(found, left) << first << " and " << second;
+    }
+  }
+}
+
+TEST_F(PollWatchTest, AllCanBeErased) {
+  for (int fd = 1; fd <= 6; ++fd) Put(fd);
+  for (int fd = 1; fd <= 6; ++fd) {
+    watch_.Erase(fd);
+    watch_.Erase(fd);
+    EXPECT_EQ(watch_.size(), static_cast<size_t>(6 - fd));
+  }
+  watch_.Erase(500);
+  EXPECT_THAT(Asked(), IsEmpty());
+}
+
+// R5, whoever is erased.
+TEST_F(PollWatchTest, TheTurnStaysBehindWhomItWasSet) {
+  for (int fd = 1; fd <= 6; ++fd) Put(fd);
+  EXPECT_EQ(Turn(), 1);
+  for (int behind = 1; behind <= 5; ++behind) {
+    watch_.SetTurnBehind(behind);
+    EXPECT_EQ(Turn(), behind + 1);
+  }
+  watch_.SetTurnBehind(6);
+  EXPECT_EQ(Turn(), 1);
+
+  watch_.SetTurnBehind(3);
+  watch_.SetTurnBehind(77);  // which is not watched
+  EXPECT_EQ(Turn(), 4);
+  watch_.Erase(2);
+  EXPECT_EQ(Turn(), 4);
+  watch_.Erase(4);
+  EXPECT_EQ(Turn(), 5);
+  watch_.Erase(6);
+  watch_.Erase(1);
+  EXPECT_EQ(Turn(), 5);
+  watch_.Erase(5);
+  EXPECT_EQ(Turn(), 3);
+  // It was at the end: those who are put then come first.
+  Put(8);
+  EXPECT_EQ(Turn(), 8);
 }
 
 // The turn was behind the last; what is put there next has it.
 TEST_F(PollWatchTest, ATurnBehindTheLastMovesUpToo) {
-  for (int fd = 10; fd < 14; ++fd) Put(fd, kReadable);
-  watch_.SetTurnBehind(13);
-  watch_.Erase(10);
-  Found();
-  for (const int fd : {20, 21}) Put(fd, kReadable);
-  EXPECT_EQ(Turn(), 20);
+  for (int fd = 1; fd <= 4; ++fd) Put(fd);
+  watch_.SetTurnBehind(4);
+  watch_.Erase(1);
+  watch_.Prepare();
+  for (const int fd : {8, 9}) Put(fd);
+  EXPECT_EQ(Turn(), 8);
 }
 
-TEST_F(PollWatchTest, ATurnStaysWithWhoeverMovesUp) {
-  for (int fd = 10; fd < 16; ++fd) Put(fd, kReadable);
-  watch_.SetTurnBehind(14);
-  watch_.Erase(11);
-  watch_.Erase(12);
-  EXPECT_EQ(Turn(), 15);
+TEST_F(PollWatchTest, OneCallFindsWhatIsReady) {
+  for (const int fd : {5, 3}) Put(fd);
+  script.answers = {{3, POLLIN}};
+  EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+  EXPECT_TRUE(script.forever);
+  EXPECT_EQ(watch_.count(), 1);
+  EXPECT_EQ(watch_.found()[2].revents, POLLIN);
+  EXPECT_EQ(script.calls, 1);
+  EXPECT_EQ(script.quiet_calls, 0);
+
+  EXPECT_TRUE(Call(absl::Seconds(5)).ok());
+  EXPECT_FALSE(script.forever);
+  EXPECT_TRUE(script.slept);
 }
 
-// ---- What nobody asked for ----
-
-TEST_F(PollWatchTest, SleepsQuietlyBesideAHangupNobodyAskedFor) {
-  Put(10, kWritable);
-  states[10] = POLLHUP;
-  Sleep();
-  EXPECT_EQ(polls, 1);
-  EXPECT_EQ(quiet_polls, 1);
-  EXPECT_EQ(watch_.count(), 0);
+// R2: poll(2) would say HUP and ERR again at once.
+TEST_F(PollWatchTest, WhatNobodyAskedForIsAskedForQuietly) {
+  Put(5, kWritable);
+  Put(6, kPriority);
+  for (const short unasked : {POLLHUP, POLLHUP | POLLERR}) {
+    script = Script();
+    script.answers = {{unasked == POLLHUP ? 5 : 6, unasked}};
+    EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+    EXPECT_EQ(script.quiet_calls, 1) << unasked;
+    EXPECT_TRUE(script.forever);
+  }
+  // A look without sleep tells the caller, who drops it.
+  script = Script();
+  script.answers = {{5, POLLHUP}};
+  EXPECT_TRUE(Call(absl::ZeroDuration()).ok());
+  EXPECT_EQ(script.quiet_calls, 0);
+  EXPECT_FALSE(script.slept);
 }
 
-TEST_F(PollWatchTest, SleepsQuietlyBesideAnErrorNobodyAskedFor) {
-  Put(10, kPriority);
-  states[10] = POLLERR;
-  Sleep();
-  EXPECT_EQ(quiet_polls, 1);
+TEST_F(PollWatchTest, OneWhoAskedIsEnough) {
+  for (const int fd : {5, 6}) Put(fd, kWritable);
+  Put(7);
+  for (const std::map<int, short>& answers :
+       std::vector<std::map<int, short>>{{{5, POLLHUP}, {7, POLLHUP}},
+                                         {{5, POLLHUP}, {6, POLLERR}},
+                                         {{5, POLLHUP}, {6, POLLNVAL}},
+                                         {{5, POLLHUP}, {kOwn, POLLIN}}}) {
+    script = Script();
+    script.answers = answers;
+    EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+    EXPECT_EQ(script.quiet_calls, 0);
+    EXPECT_EQ(watch_.count(), 2);
+  }
+}
+
+// Nobody is left who could be told what he did not ask for.
+TEST_F(PollWatchTest, TheQuietPollIsForThoseWhoNeedIt) {
+  Put(7);
+  script.answers = {{7, POLLHUP}};
+  EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+  EXPECT_EQ(script.quiet_calls, 0);
+
+  Put(7, kWritable);
+  EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+  EXPECT_EQ(script.quiet_calls, 1);
+  Put(7, kWritable | kReadable);
+  EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+  EXPECT_EQ(script.quiet_calls, 1);
+}
+
+// One who was put anew, or erased, needs it no more: what poll(2) says then is
+// believed.
+TEST_F(PollWatchTest, ThoseWhoNeededItAreForgotten) {
+  Put(5, kWritable);
+  Put(5, kReadable);
+  Put(6, kWritable);
+  watch_.Erase(6);
+  script.answers = {{5, POLLOUT}};
+  EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+  EXPECT_EQ(script.quiet_calls, 0);
 }
 
 // An error is not readable to OpenBSD's select, though a hangup is.
 TEST_F(PollWatchTest, GoesByTheDialect) {
-  PollWatch watch(&FakePoll, &FakeQuietPoll, kOpenbsdDialect, kFirst);
-  watch.Put(10, kOpenbsdDialect.Ask(kReadable));
-  states[10] = POLLERR;
+  PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kOpenbsdDialect, kOwn);
+  watch.Put(5, kOpenbsdDialect.Ask(kReadable));
   watch.Prepare();
-  Deadline deadline(absl::Seconds(1));
-  ASSERT_TRUE(watch.Call(&deadline).ok());
-  EXPECT_EQ(quiet_polls, 1);
+  script.answers = {{5, POLLERR}};
+  Deadline deadline(absl::InfiniteDuration());
+  EXPECT_TRUE(watch.Call(&deadline).ok());
+  EXPECT_EQ(script.quiet_calls, 1);
 }
 
-TEST_F(PollWatchTest, DoesNotAskTwiceWhenTheTimeIsUp) {
-  Put(10, kWritable);
-  Sleep();
-  EXPECT_EQ(polls, 1);
-  EXPECT_EQ(quiet_polls, 0);
+TEST_F(PollWatchTest, AsksOnceIfNothingIsFound) {
+  Put(5, kWritable);
+  EXPECT_TRUE(Call(absl::Seconds(1)).ok());
+  EXPECT_EQ(script.calls, 1);
+  EXPECT_EQ(script.quiet_calls, 0);
 }
 
-TEST_F(PollWatchTest, ReportsWhatWasAskedForBesideIt) {
-  for (int fd = 10; fd < 13; ++fd) Put(fd, kWritable);
-  states[10] = POLLHUP;
-  states[12] = POLLOUT;
-  Sleep();
-  EXPECT_EQ(quiet_polls, 0);
-  EXPECT_EQ(watch_.count(), 2);
-}
-
-TEST_F(PollWatchTest, ReportsAWakeUpBesideIt) {
-  Put(10, kWritable);
-  states[10] = POLLHUP;
-  states[kFirst] = POLLIN;
-  Sleep();
-  EXPECT_EQ(quiet_polls, 0);
-}
-
-TEST_F(PollWatchTest, ReportsAClosedNumberBesideIt) {
-  Put(10, kWritable);
-  Put(11, kWritable);
-  states[10] = POLLHUP;
-  states[11] = POLLNVAL;
-  Sleep();
-  EXPECT_EQ(quiet_polls, 0);
-}
-
-// To look for it costs time, and is done only while there can be any.
-TEST_F(PollWatchTest, LooksForItOnlyWhileThereCanBeAny) {
-  Put(10, kReadable);
-  states[10] = POLLHUP;
-  Sleep();
-  EXPECT_EQ(quiet_polls, 0);  // a hangup is readable
-
-  // Nothing of what is watched can be unasked any more, so that a poll that
-  // says so is believed.
-  Put(11, kWritable);
-  Put(11, kReadable);
-  Put(12, kWritable);
-  watch_.Erase(12);
-  states[10] = 0;
-  states[11] = POLLOUT;
-  Sleep();
-  EXPECT_EQ(quiet_polls, 0);
-}
-
-TEST_F(PollWatchTest, AsksOnceWithoutSleep) {
-  Put(10, kWritable);
-  states[10] = POLLHUP;
-  watch_.Prepare();
-  Deadline immediate = Deadline::Immediate();
-  ASSERT_TRUE(watch_.Call(&immediate).ok());
-  EXPECT_EQ(polls, 1);
-  EXPECT_EQ(quiet_polls, 0);
-  EXPECT_EQ(watch_.count(), 1);
+TEST_F(PollWatchTest, ErrorsAreTold) {
+  script.answers = {{kOwn, POLLIN}};
+  script.error = EINTR;
+  EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
+  EXPECT_EQ(watch_.count(), 0);
+  script.error = EINVAL;
+  const absl::Status status = Call(absl::InfiniteDuration());
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  EXPECT_THAT(status.message(), testing::HasSubstr("RLIMIT_NOFILE, and 1 are"));
+  EXPECT_EQ(watch_.count(), 0);
+  script.error = EFAULT;
+  EXPECT_THAT(Call(absl::ZeroDuration()).message(), testing::HasSubstr("poll"));
 }
 
 }  // namespace
