@@ -4,10 +4,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "net/pairs.h"
 #include "tests/conformance/eventually.h"
@@ -24,6 +26,7 @@ ChildProcess::ChildProcess(absl::FunctionRef<std::string()> complaints,
         ::write(pipe.write_end.get(), text.data(), text.size());
     ::_exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
   }
+  if (id_ < 0) complaints_ = absl::ErrnoToStatus(errno, "fork").ToString();
   output_ = std::move(pipe.read_end);
 }
 

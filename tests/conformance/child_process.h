@@ -27,7 +27,7 @@ class ChildProcess {
   pid_t id() const { return id_; }
 
   // What the child returned, once it has ended; a child that does not within
-  // kBound is killed and said so of.
+  // kBound is killed and said so of, and one that could not be made is told.
   std::string Finish();
 
  private:
