@@ -29,17 +29,22 @@ std::atomic<uint32_t>* MapMark() {
 
 std::atomic<uint32_t> unmapped_mark{0};
 
+std::atomic<uint32_t>& Mark() {
+  static std::atomic<uint32_t>* const mapped = MapMark();
+  return mapped == nullptr ? unmapped_mark : *mapped;
+}
+
 }  // namespace
 
+// A child of fork(3) clears the mark itself, too: QEMU, as it runs the programs
+// of another processor, promises to clear the page and does not.
 std::atomic<uint32_t>& ProcessMark() {
-  static std::atomic<uint32_t>* const mapped = MapMark();
-  if (mapped != nullptr) return *mapped;
+  static std::atomic<uint32_t>& mark = Mark();
   // Fails only when out of memory.
-  static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
-    unmapped_mark.store(0, std::memory_order_relaxed);
-  });
+  static const int registered = ::pthread_atfork(
+      nullptr, nullptr, [] { Mark().store(0, std::memory_order_relaxed); });
   static_cast<void>(registered);
-  return unmapped_mark;
+  return mark;
 }
 
 }  // namespace internal
