@@ -34,8 +34,13 @@ char State(pid_t process, pid_t thread) {
   return name_end == std::string::npos ? '?' : line[name_end + 2];
 }
 
+// The flags come first, but second on s390 (clone(2)).
 pid_t RawClone() {
+#ifdef __s390__
+  return static_cast<pid_t>(::syscall(SYS_clone, 0, SIGCHLD, 0, 0, 0));
+#else
   return static_cast<pid_t>(::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+#endif
 }
 
 }  // namespace
