@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <cstddef>
 
 #include "poller/unix/descriptor_calls.h"
@@ -15,18 +16,20 @@ void ClosedFinder::Note(int fd) {
   noted_[index] = Ask(fd);
 }
 
-bool ClosedFinder::Closed(int fd) const {
+bool ClosedFinder::Closed(int fd) {
   const File now = Ask(fd);
   // fstat(2) fails of a terminal that was revoked, which is open and stays so.
-  if (!now.known) return !calls_.IsOpen(fd);
-  const File& noted = noted_[static_cast<size_t>(fd)];
-  return !noted.known || now.device != noted.device || now.inode != noted.inode;
+  if (now.error != 0) return !calls_.IsOpen(fd);
+  File& noted = noted_[static_cast<size_t>(fd)];
+  if (noted.untold()) noted = now;  // as soon as it can be told
+  return noted.error != 0 || now.device != noted.device ||
+         now.inode != noted.inode;
 }
 
 ClosedFinder::File ClosedFinder::Ask(int fd) const {
   struct stat file;
-  if (calls_.fstat(fd, &file) == -1) return File();
-  return {true, file.st_dev, file.st_ino};
+  if (calls_.fstat(fd, &file) == -1) return {errno, 0, 0};
+  return {0, file.st_dev, file.st_ino};
 }
 
 }  // namespace internal

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include <cerrno>
 #include <vector>
 
 #include "poller/unix/descriptor_calls.h"
@@ -25,13 +26,17 @@ class ClosedFinder {
   // Whether `fd`, of which a file was noted, is closed or names another file.
   // A file is known by its device and inode: what shares these is one file here
   // (see PollerOptions::check_closed).
-  bool Closed(int fd) const;
+  bool Closed(int fd);
 
  private:
   struct File {
-    bool known = false;  // fstat(2) told
+    int error = EBADF;  // of fstat(2), or 0
     dev_t device = 0;
     ino_t inode = 0;
+
+    // Whether fstat(2) could not tell for once. (Of a terminal that was revoked
+    // it never can, for another reason.)
+    bool untold() const { return error == ENOMEM || error == EIO; }
   };
 
   File Ask(int fd) const;

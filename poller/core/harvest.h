@@ -31,7 +31,7 @@ class Harvest {
   // Writes to the front of `events`. `wait` numbers the Wait. `closed_finder`
   // is for those who want to be told what was closed without Remove, or null.
   Harvest(Registry* registry, absl::Span<Event> events, uint32_t wait,
-          const ClosedFinder* closed_finder)
+          ClosedFinder* closed_finder)
       : registry_(*registry),
         events_(events),
         closed_finder_(closed_finder),
@@ -102,7 +102,7 @@ class Harvest {
 
   Registry& registry_;
   const absl::Span<Event> events_;
-  const ClosedFinder* const closed_finder_;
+  ClosedFinder* const closed_finder_;
   const uint32_t wait_;
   uint64_t snapshot_ = 0;  // Registry::changes() when the round began
   size_t count_ = 0;

@@ -182,8 +182,8 @@ class PollerOn final : public Poller {
   BackendSet set_;     // as KernelSet says
   Registry registry_;  // guarded by mutex_, but for size()
   HintFinder hint_finder_ ABSL_GUARDED_BY(mutex_);
-  ClosedFinder closed_finder_;                    // guarded by mutex_
-  const ClosedFinder* const reporter_of_closed_;  // null if nobody asked
+  ClosedFinder closed_finder_;              // guarded by mutex_
+  ClosedFinder* const reporter_of_closed_;  // null if nobody asked
 
   // A Wait is running and has left the lock: nothing else tells a second one,
   // since the first keeps the lock otherwise.
