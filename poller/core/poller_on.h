@@ -334,6 +334,11 @@ absl::Status PollerOn<BackendSet>::ApplyQueued() {
         fd, generation, registration.applied, registration.interest);
     if (!status.ok() && !IsNotOpen(status)) {
       result.Update(status);
+      // Nothing is said of it meanwhile: what is watched may be another file.
+      set_.Update(fd, generation, registration.applied, kNone)
+          .IgnoreError();  // to stop watching never fails
+      registration.generation = generation;
+      registration.applied = kNone;
       return false;
     }
     registration.generation = generation;
