@@ -253,18 +253,16 @@ class KqueueSet final : public KernelSet {
     // If the last Call failed, nobody read what was renewed then.
     to_renew_.insert(renewed_.begin(), renewed_.end());
     renewed_.clear();
-    std::vector<int> left;
     for (const int fd : to_renew_) {
       if (!Filters(fd).priority()) continue;
       const int error = filters_.RenewPriority(fd, At(fd).generation);
       if (error == 0) {
         renewed_.insert(fd);
       } else if (error != EBADF) {
-        left.push_back(fd);
+        PollInstead(fd);  // out of memory: the filter is gone
       }
     }
     to_renew_.clear();
-    to_renew_.insert(left.begin(), left.end());
   }
 
   // Sets count_ and poll_'s findings.
