@@ -172,8 +172,9 @@ class KqueueSet final : public KernelSet {
     struct stat file;
     if (system_.fstat(fd, &file) == -1) {
       // A terminal that was revoked has no status, and no filters either.
-      if (system_.IsOpen(fd)) return Way::kPoll;
-      return NotOpen(fd);
+      absl::Status open = system_.CheckOpen(fd);
+      if (!open.ok()) return open;
+      return Way::kPoll;
     }
     int flags = 0;
     if (is_new || S_ISFIFO(file.st_mode)) {
