@@ -4,6 +4,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <optional>
+
 #include "poller/interest.h"
 #include "poller/kqueue/kqueue_traits.h"
 
@@ -27,31 +30,36 @@ Interest WrongEnd(int flags) {
 // A pipe is on no device (sys_pipe.c, pipe_stat).
 bool HasName(const struct stat& fifo) { return fifo.st_dev != 0; }
 
-// 0 also if it cannot be told.
-int Option(const KqueueSystem& system, int fd, int option) {
+bool NoMemory() { return errno == ENOBUFS || errno == ENOMEM; }
+
+// 0 if the socket has no such option, none if there is no memory to tell.
+std::optional<int> Option(const KqueueSystem& system, int fd, int option) {
   int value = 0;
   socklen_t size = sizeof(value);
-  return system.getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value
-                                                                       : 0;
+  if (system.getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0) {
+    return value;
+  }
+  return NoMemory() ? std::nullopt : std::make_optional(0);
 }
 
-bool IsUnixDatagram(const KqueueSystem& system, int fd) {
-  if (Option(system, fd, SO_TYPE) != SOCK_DGRAM) return false;
+// Also if it cannot be told.
+bool IsUnix(const KqueueSystem& system, int fd) {
   sockaddr_storage name = {};
   socklen_t size = sizeof(name);
-  return system.getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) ==
-             0 &&
-         name.ss_family == AF_UNIX;
+  if (system.getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) == 0) {
+    return name.ss_family == AF_UNIX;
+  }
+  return NoMemory();
 }
 
 // When the peer of a Unix-domain datagram socket closes, every kernel stores an
 // error, which makes it readable, and wakes nobody (uipc_usrreq.c, unp_drop).
 Interest UnseenOfSocket(const KqueueSystem& system, int fd) {
-  if (IsUnixDatagram(system, fd)) return kReadable;
-  return system.traits.blind_for_listeners &&
-                 Option(system, fd, SO_ACCEPTCONN) != 0
-             ? kReadable | kWritable
-             : kNone;
+  const std::optional<int> type = Option(system, fd, SO_TYPE);
+  if (type == SOCK_DGRAM && IsUnix(system, fd)) return kReadable;
+  const std::optional<int> listens =
+      system.traits.blind_for_listeners ? Option(system, fd, SO_ACCEPTCONN) : 0;
+  return type.has_value() && listens == 0 ? kNone : kReadable | kWritable;
 }
 
 }  // namespace
