@@ -1,5 +1,6 @@
 #include "poller/core/errors.h"
 
+#include <cerrno>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -25,11 +26,14 @@ absl::Status OwnDescriptorClosed(int fd) {
 }
 
 absl::Status CallError(int error, absl::string_view call) {
-  return absl::ErrnoToStatus(error, call);
+  absl::Status status = absl::ErrnoToStatus(error, call);
+  // Of select and poll on the BSDs: the kernel has no memory for the call.
+  return error == EAGAIN ? absl::ResourceExhaustedError(status.message())
+                         : status;
 }
 
 absl::Status CallError(int error, absl::string_view call, int fd) {
-  return absl::ErrnoToStatus(error, absl::StrCat(call, " of fd ", fd));
+  return CallError(error, absl::StrCat(call, " of fd ", fd));
 }
 
 absl::Status OwnDescriptor(int fd) {
