@@ -58,7 +58,7 @@ absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address) {
   if (address.family() == AF_UNIX) {
     if (absl::Status status = GiveName(fd->get()); !status.ok()) return status;
   }
-  if (::connect(fd->get(), address.data(), address.length()) == 0) return fd;
+  if (internal::ConnectAtOnce(fd->get(), address) == 0) return fd;
   return DatagramError(absl::StrCat("connect to ", address.ToString()), errno);
 }
 

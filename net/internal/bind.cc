@@ -90,8 +90,7 @@ absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
   }
   absl::StatusOr<UniqueFd> probe = OpenFor(address, type);
   if (!probe.ok()) return probe.status();
-  if (::connect(probe->get(), address.data(), address.length()) == 0 ||
-      errno != ECONNREFUSED) {
+  if (ConnectAtOnce(probe->get(), address) == 0 || errno != ECONNREFUSED) {
     return InUse(address);
   }
   if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
@@ -131,6 +130,14 @@ absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
   if (status.ok()) status = Bind(fd->get(), address, type);
   if (!status.ok()) return status;
   return fd;
+}
+
+int ConnectAtOnce(int fd, const SocketAddress& address) {
+  int result;
+  do {
+    result = ::connect(fd, address.data(), address.length());
+  } while (result == -1 && errno == EINTR);
+  return result;
 }
 
 absl::Status BindError(const SocketAddress& address, absl::string_view call,
