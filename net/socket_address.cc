@@ -99,7 +99,9 @@ absl::StatusOr<uint16_t> ParsePort(absl::string_view text) {
 // `zone` is what stands after '%': an interface's name or number.
 absl::StatusOr<uint32_t> ParseZone(absl::string_view zone) {
   uint32_t number = ::if_nametoindex(std::string(zone).c_str());
+  const absl::Status status = absl::ErrnoToStatus(errno, "if_nametoindex");
   if (number != 0 || absl::SimpleAtoi(zone, &number)) return number;
+  if (absl::IsResourceExhausted(status)) return status;
   return absl::InvalidArgumentError(
       absl::StrCat("no network interface ", Quoted(zone)));
 }
@@ -138,6 +140,7 @@ absl::StatusOr<SocketAddress> ParseIpv4(absl::string_view host, uint16_t port) {
 absl::Status ResolveError(absl::string_view host, int result, int error) {
   const std::string message = absl::StrCat("cannot resolve ", Quoted(host));
   if (result == EAI_SYSTEM) return absl::ErrnoToStatus(error, message);
+  if (result == EAI_MEMORY) return absl::ResourceExhaustedError(message);
   return absl::NotFoundError(
       absl::StrCat(message, ": ", ::gai_strerror(result)));
 }
