@@ -118,6 +118,10 @@ struct PollerOptions {
 //                       as a program does that closes a number twice: each Wait
 //                       says so from then on, as soon as the backend notices
 //   any other           what the kernel said, naming the system call
+//
+// The memory that is meant is the kernel's. Where operator new throws, nothing
+// here catches: treat it as the end of the process, since the Poller must not
+// be used or destroyed after that.
 class Poller {
  public:
   static absl::StatusOr<std::unique_ptr<Poller>> Create(
