@@ -92,20 +92,18 @@ std::vector<Row> Rows() {
     rows.push_back(RowOf(state.name, WatchAllTheWay(state, all)));
     rows.back().exact = false;
   }
-  const auto enter = [&](const Story& story) {
+  const auto enter = [&](const Story& story, bool ends) {
     const absl::StatusOr<Scenario> scenario = Scenario::Parse(story.scenario);
     rows.push_back(RowOf(story.name, scenario));
+    rows.back().ends = ends;
     if (absl::StrContains(story.scenario, "sleep")) return;
     if (absl::StrContains(story.scenario, "waits")) return;
     rows.push_back(RowOf(absl::StrCat(story.name, "InTime"), scenario,
                          absl::Microseconds(300)));
     rows.back().exact = false;
   };
-  for (const Story& story : CatalogueStories()) enter(story);
-  for (const Story& story : kOwnStories) {
-    enter(story);
-    rows.back().ends = true;
-  }
+  for (const Story& story : CatalogueStories()) enter(story, false);
+  for (const Story& story : kOwnStories) enter(story, true);
   for (const Transition& transition : CatalogueTransitions()) {
     const absl::StatusOr<Scenario> scenario = SleepThrough(transition, all);
     if (absl::StrContains(scenario.value().ToString(), "dwell")) continue;
@@ -166,7 +164,10 @@ TEST_P(PollerFaultsTest, NothingIsLost) {
     const absl::Status run =
         FailEachCall(*scenario, victim, OptionsFor(GetParam()),
                      &Tallies()[victim.contender.name]);
-    EXPECT_TRUE(run.ok()) << run.message();
+    EXPECT_TRUE(run.ok()) << run.message() << "\nTo repeat it: "
+                          << "--gtest_filter='*/" << GetParam().name
+                          << "' --victim='" << victim.contender.name
+                          << "' --only='CALL ERROR NTH'";
   }
 }
 
