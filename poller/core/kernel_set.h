@@ -4,7 +4,8 @@
 //   - poller/backend.h and backend.cc: its name;
 //   - poller/NAME/NAME_calls.h: its system calls, one by one, for a test to
 //     replace;
-//   - poller/NAME/NAME_set.h: a final KernelSet that makes those calls, and does
+//   - poller/NAME/NAME_set.h: a final KernelSet that makes those calls, and
+//   does
 //     the three things below, registry call, system call and translation;
 //   - poller/NAME/NAME_set.cc: the function that makes a PollerOn of it;
 //   - poller/core/backends.h: that function; poller/linked_backends.cc: its
