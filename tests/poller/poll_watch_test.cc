@@ -129,11 +129,11 @@ TEST_F(PollWatchTest, ChangesAreForTheNextPrepare) {
 // Whichever is erased, and whether or not holes are filled meanwhile, the
 // others keep their order and can be erased and put again.
 TEST_F(PollWatchTest, EachPairCanBeErased) {
-  for (int first = 1; first <= 6; ++first) {
-    for (int second = 1; second <= 6; ++second) {
+  for (int first = 0; first < 6; ++first) {
+    for (int second = 0; second < 6; ++second) {
       PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kLinuxDialect, kOwn);
       std::vector<int> left;
-      for (int fd = 1; fd <= 6; ++fd) {
+      for (int fd = 0; fd < 6; ++fd) {
         watch.Put(fd, kLinuxDialect.Ask(kReadable));
         if (fd != first && fd != second) left.push_back(fd);
       }
