@@ -7,25 +7,20 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "tests/support/choices.h"
 #include "tests/support/contender.h"
+#include "tests/support/failure_report.h"
 #include "tests/support/generator.h"
-#include "tests/support/judge.h"
 #include "tests/support/runner.h"
-#include "tests/support/scenario.h"
-#include "tests/support/shrink.h"
 #include "tests/support/under_test.h"
 
 ABSL_FLAG(uint64_t, seed, 1, "where the randomness starts");
@@ -41,20 +36,6 @@ namespace {
 constexpr int kStepsOfAWalk = 2000;
 constexpr absl::Duration kShrinkFor = absl::Minutes(2);
 
-// The verdict of a disagreement without the scenario and without numbers, so
-// that shrinking does not slide from one failure into another; empty if there
-// is none.
-std::string Verdict(const absl::Status& status) {
-  if (!IsDisagreement(status)) return "";
-  absl::string_view verdict = status.message();
-  verdict.remove_prefix(verdict.rfind("\": ") + 3);
-  std::string kept;
-  for (char letter : verdict) {
-    if (!absl::ascii_isdigit(letter)) kept += letter;
-  }
-  return kept;
-}
-
 // Those that claim everything, which a walk needs.
 std::vector<Contender> Walkers() {
   std::vector<Contender> walkers;
@@ -62,23 +43,6 @@ std::vector<Contender> Walkers() {
     if (contender.lacks.empty()) walkers.push_back(std::move(contender));
   }
   return walkers;
-}
-
-// What to show of a walk that failed with `status`.
-std::string Report(uint64_t seed, const Runner& runner,
-                   const absl::Status& status) {
-  const std::string verdict = Verdict(status);
-  const auto fails = [&verdict](const Scenario& scenario) {
-    return Verdict(RunScenario(scenario, Walkers())) == verdict;
-  };
-  const absl::StatusOr<Scenario> whole = Scenario::FromSteps(runner.done());
-  if (!whole.ok()) return std::string(whole.status().message());
-  if (verdict.empty() || !fails(*whole)) {
-    return absl::StrCat("seed ", seed, ", and not again: ", status.message());
-  }
-  const Scenario least = Shrink(*whole, fails, kShrinkFor);
-  return absl::StrCat("seed ", seed, ": \"", least.ToString(),
-                      "\": ", RunScenario(least, Walkers()).message());
 }
 
 // Small worlds meet rare orders of steps often, large ones fill the spans.
@@ -95,11 +59,14 @@ int Walk(uint64_t seed, int steps) {
     ADD_FAILURE() << runner.status();
     return 0;
   }
-  Generator generator(seed, MostOpen(seed));
+  RandomChoices choices(seed);
+  Generator generator(choices, MostOpen(seed));
   for (int i = 0; i < steps; ++i) {
     const absl::Status done = (*runner)->Do(generator.Next((*runner)->world()));
     if (done.ok()) continue;
-    ADD_FAILURE() << Report(seed, **runner, done);
+    ADD_FAILURE() << "seed " << seed << ": "
+                  << FailureReport((*runner)->done(), done, Walkers(),
+                                   kShrinkFor);
     return 0;
   }
   return steps;

@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "poller/interest.h"
 #include "tests/support/catalogue.h"
+#include "tests/support/choices.h"
 #include "tests/support/generator.h"
 #include "tests/support/runner.h"
 #include "tests/support/step.h"
@@ -72,7 +73,8 @@ TEST(ScenarioTest, CatalogueComesBackAsPrinted) {
 TEST(ScenarioTest, RandomStepsComeBackAsPrinted) {
   auto nobody = Runner::Create({});
   ASSERT_TRUE(nobody.ok()) << nobody.status();
-  Generator generator(/*seed=*/5, /*most_open=*/10);
+  RandomChoices choices(/*seed=*/5);
+  Generator generator(choices, /*most_open=*/10);
   for (int i = 0; i < 300; ++i) {
     const absl::Status done = (*nobody)->Do(generator.Next((*nobody)->world()));
     ASSERT_TRUE(done.ok()) << done;

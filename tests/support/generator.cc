@@ -40,8 +40,8 @@ constexpr const char* kSilences[] = {
 
 }  // namespace
 
-Generator::Generator(uint64_t seed, size_t most_open)
-    : random_(seed), most_open_(most_open) {}
+Generator::Generator(Choices& choices, size_t most_open)
+    : choices_(choices), most_open_(most_open) {}
 
 Step Generator::Next(const World& world) {
   while (planned_.empty()) Plan(world);

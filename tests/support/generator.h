@@ -1,20 +1,19 @@
-// Generator: random steps, one after another, for a world with many
-// descriptors. It draws on the whole vocabulary, so that what is added there is
-// used here.
+// Generator: steps, one after another, for a world with many descriptors, as
+// chance or bytes choose them. It draws on the whole vocabulary, so that what
+// is added there is used here.
 
 #ifndef ISOPOLL_TESTS_SUPPORT_GENERATOR_H_
 #define ISOPOLL_TESTS_SUPPORT_GENERATOR_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <map>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "tests/support/choices.h"
 #include "tests/support/command.h"
 #include "tests/support/step.h"
 #include "tests/support/world.h"
@@ -23,15 +22,16 @@ namespace isopoll::tests {
 
 class Generator {
  public:
-  // The same seed gives the same steps, as long as the world goes the same way.
-  // About `most_open` descriptors are kept open.
-  Generator(uint64_t seed, size_t most_open);
+  // The same choices give the same steps, as long as the world goes the same
+  // way. About `most_open` descriptors are kept open. `choices` must outlive
+  // this object.
+  Generator(Choices& choices, size_t most_open);
 
   // A step that makes sense in `world`, in which all former ones were done.
   Step Next(const World& world);
 
  private:
-  size_t Below(size_t bound) { return random_() % bound; }
+  size_t Below(size_t bound) { return choices_.Below(bound); }
   bool Chance(int percent) { return Below(100) < static_cast<size_t>(percent); }
   template <typename T>
   const T& AnyOf(const std::vector<T>& choices) {
@@ -59,7 +59,7 @@ class Generator {
   void Enqueue(const std::string& text);
   void Enqueue(Step step) { planned_.push_back(std::move(step)); }
 
-  std::mt19937_64 random_;
+  Choices& choices_;
   size_t most_open_;
   std::deque<Step> planned_;
   std::vector<std::string> open_;
