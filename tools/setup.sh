@@ -59,6 +59,14 @@ locked() {
   (flock 9 && "$@") 9>"${cache}/lock"
 }
 
+# needs_clang PACKAGE...: installs Clang with what its sanitizers, libFuzzer and
+# the counting of coverage link, and the packages given.
+needs_clang() {
+  command -v clang >/dev/null && [[ -d "$(clang -print-runtime-dir)" ]] &&
+    dpkg -s "$@" >/dev/null 2>&1 && return
+  locked install "Clang, or what it links, is missing" clang libclang-rt-dev "$@"
+}
+
 # Prints the lines of ${archives} that the distdir lacks.
 missing_archives() {
   local line
