@@ -4,15 +4,16 @@
 //   - poller/backend.h and backend.cc: its name;
 //   - poller/NAME/NAME_calls.h: its system calls, one by one, for a test to
 //     replace;
-//   - poller/NAME/NAME_set.h: a final KernelSet that makes those calls, and
-//   does
-//     the three things below, registry call, system call and translation;
+//   - poller/NAME/NAME_set.h: a final KernelSet, which makes those calls and
+//     does the three things below: registry call, system call, translation;
 //   - poller/NAME/NAME_set.cc: the function that makes a PollerOn of it;
 //   - poller/core/backends.h: that function; poller/linked_backends.cc: its
 //     place among the others, best first;
 //   - poller/BUILD: its target, and --//poller:backends=NAME.
 // All suites in tests/ run on it from then on. What kernels do otherwise than
-// select(2), and how it is met, stands at the head of each NAME_set.h.
+// select(2), and how it is met, stands at the head of each NAME_set.h. (kqueue,
+// which several kernels have, gets its calls at run time, by kqueue_system.h:
+// its set is all in kqueue_set.cc.)
 
 #ifndef ISOPOLL_POLLER_CORE_KERNEL_SET_H_
 #define ISOPOLL_POLLER_CORE_KERNEL_SET_H_
@@ -62,7 +63,7 @@ class KernelSet {
   virtual absl::Status Call(Deadline* deadline) = 0;
 
   // Whether the last Call, which returned OK, left anything for Collect.
-  virtual bool AnyFound() const { return true; }
+  virtual bool AnyFound() const = 0;
 
   // Translation (locked). Called once after each Call that returned OK, but
   // for those of which AnyFound() says no, where it need not be; offers what
