@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +22,7 @@
 #include "net/socket_address.h"
 #include "net/transfer.h"
 #include "net/unique_fd.h"
+#include "tests/net/testing.h"
 
 namespace isopoll::tests {
 namespace {
@@ -34,16 +34,11 @@ struct Props {
   UniqueFd ours, theirs, other;
   SocketPairFds pair;
   PipeFds pipe;
-  // A path of a stage's own, in a folder of its own.
-  std::string folder;
+  // For a stage with a path of its own.
+  std::optional<ScratchDirectory> scratch;
   std::optional<SocketAddress> address;
 
-  ~Props() {
-    if (folder.empty()) return;
-    ::unlink(Path().c_str());
-    ::rmdir(folder.c_str());
-  }
-  std::string Path() const { return absl::StrCat(folder, "/socket"); }
+  std::string Path() const { return scratch->Path("socket"); }
 };
 
 std::shared_ptr<Props> NewProps(absl::string_view address = "127.0.0.1:0") {
@@ -54,12 +49,7 @@ std::shared_ptr<Props> NewProps(absl::string_view address = "127.0.0.1:0") {
 
 std::shared_ptr<Props> NewPropsWithPath() {
   auto props = std::make_shared<Props>();
-  const char* const temporary = std::getenv("TEST_TMPDIR");
-  std::string name =
-      absl::StrCat(temporary == nullptr ? "/tmp" : temporary, "/faultsXXXXXX");
-  // The path of a socket is short.
-  if (name.size() > 90) name = "/tmp/faultsXXXXXX";
-  props->folder = ::mkdtemp(name.data());
+  props->scratch.emplace();
   props->address =
       SocketAddress::Parse(absl::StrCat("unix:", props->Path())).value();
   return props;
