@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 #include "tests/conformance/child_process.h"
+#include "tests/conformance/descriptor_limit.h"
 #include "tests/kqueue_standin/standin.h"
 #include "tests/kqueue_standin/testing.h"
 
@@ -122,6 +123,16 @@ TEST_P(LifetimeTest, AChildHasNotItsParentsQueues) {
   });
   EXPECT_EQ(complaints, "");
   EXPECT_EQ(Taken(), "W");
+}
+
+// A question that opened a descriptor could take the number of one that the
+// test has closed.
+TEST(FstatTest, OpensNothing) {
+  Scene scene("file g");
+  struct stat status = {};
+  const ScopedDescriptorLimit none(0);
+  EXPECT_EQ(Fstat(scene.Fd("g"), &status), 0);
+  EXPECT_TRUE(S_ISREG(status.st_mode));
 }
 
 TEST(FstatTest, TellsWhatABsdWould) {

@@ -81,9 +81,7 @@ absl::Status AskPoll(const std::vector<int>& fds, Snapshot& snapshot) {
 
 }  // namespace
 
-namespace {
-
-absl::StatusOr<Snapshot> LookOnce(absl::Span<const int> fds) {
+absl::StatusOr<Snapshot> Look(absl::Span<const int> fds) {
   Snapshot snapshot;
   std::vector<int> open;
   for (int fd : fds) {
@@ -100,16 +98,6 @@ absl::StatusOr<Snapshot> LookOnce(absl::Span<const int> fds) {
   if (absl::Status status = AskPoll(open, snapshot); !status.ok()) {
     return status;
   }
-  return snapshot;
-}
-
-}  // namespace
-
-absl::StatusOr<Snapshot> Look(absl::Span<const int> fds) {
-  absl::StatusOr<Snapshot> snapshot = LookOnce(fds);
-  // A closed number may have been another thread's for a moment, as a stand-in
-  // opens what it asks by: select(2) then says EBADF of what was open just now.
-  if (absl::IsFailedPrecondition(snapshot.status())) return LookOnce(fds);
   return snapshot;
 }
 
