@@ -8,14 +8,14 @@
 #include "poller/poller.h"
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 
 BackgroundWait::BackgroundWait(Poller& poller, absl::Duration timeout,
                                size_t room)
     : poller_(poller), thread_([this, timeout, room] {
-        thread_id_ = CurrentThread();
+        thread_id_ = tests::CurrentThread();
         waited_ = WaitOn(poller_, timeout, room);
         ended_.Notify();
       }) {
@@ -25,7 +25,7 @@ BackgroundWait::BackgroundWait(Poller& poller, absl::Duration timeout,
 void BackgroundWait::AwaitSleep() {
   EXPECT_TRUE(Eventually([this] {
     const pid_t thread = thread_id_;
-    return ended() || (thread != 0 && IsAsleep(::getpid(), thread));
+    return ended() || (thread != 0 && tests::IsAsleep(::getpid(), thread));
   }));
 }
 

@@ -25,7 +25,7 @@
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -40,8 +40,9 @@ class Cancellable {
   }
 
   void AwaitSleep() const {
-    EXPECT_TRUE(Eventually(
-        [&] { return done_ || (id_ != 0 && IsAsleep(::getpid(), id_)); }));
+    EXPECT_TRUE(Eventually([&] {
+      return done_ || (id_ != 0 && tests::IsAsleep(::getpid(), id_));
+    }));
   }
   void Cancel() { EXPECT_EQ(::pthread_cancel(thread_), 0); }
 
@@ -56,7 +57,7 @@ class Cancellable {
  private:
   static void* Run(void* self) {
     auto& thread = *static_cast<Cancellable*>(self);
-    thread.id_ = CurrentThread();
+    thread.id_ = tests::CurrentThread();
     thread.action_();
     thread.done_ = true;
     ::pthread_testcancel();

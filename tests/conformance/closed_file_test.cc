@@ -14,7 +14,7 @@
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -27,7 +27,7 @@ class ClosedFileTest : public PollerTest {};
 // Closed, modified, removed, and the number is a file's again.
 TEST_P(ClosedFileTest, NumberCanBeAddedAgain) {
   const UniqueFd null = Open("/dev/null");
-  const std::set<int> before = OpenDescriptors();
+  const std::set<int> before = tests::OpenDescriptors();
   for (int i = 0; i < 10; ++i) {
     UniqueFd fd = DuplicateTo(null.get());
     ASSERT_THAT(poller().Add(kFreeNumber, kReadable, 1), IsOk());
@@ -43,7 +43,7 @@ TEST_P(ClosedFileTest, NumberCanBeAddedAgain) {
     EXPECT_THAT(Look(), ElementsAre(EventIs(kFreeNumber, 3, kReadable)));
     EXPECT_THAT(poller().Remove(kFreeNumber), IsOk());
   }
-  EXPECT_EQ(OpenDescriptors(), before);
+  EXPECT_EQ(tests::OpenDescriptors(), before);
 }
 
 TEST_P(ClosedFileTest, DoesNotKeepWaitAwake) {

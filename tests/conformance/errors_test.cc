@@ -28,8 +28,8 @@
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
 #include "tests/support/poller_kind.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -60,7 +60,7 @@ struct World {
   Ends fired = NewReadablePipe();
   Ends armed = NewPipe();
   Ends unknown = NewReadablePipe();  // not registered
-  UniqueFd path = Open("/", kPathOnlyFlag);
+  UniqueFd path = Open("/", tests::kPathOnlyFlag);
   std::unique_ptr<Poller> poller;
 };
 
@@ -117,7 +117,7 @@ std::vector<Misuse> WrongArguments() {
 
 std::vector<Misuse> WrongPaths() {
   using absl::StatusCode;
-  if (kPathOnlyFlag == 0) return {};
+  if (tests::kPathOnlyFlag == 0) return {};
   return {
       {"AddPath", StatusCode::kFailedPrecondition,
        [](World& w) { return w.poller->Add(w.path.get(), kReadable, 9); }},
@@ -217,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(Path, MisuseTest, testing::ValuesIn(WrongPaths()),
 class ErrorsTest : public PollerTest {};
 
 TEST_P(ErrorsTest, CreateWithoutDescriptors) {
-  const std::set<int> before = OpenDescriptors();
+  const std::set<int> before = tests::OpenDescriptors();
   int refused = 0;
   for (rlim_t more = 0; more < 4; ++more) {
     ScopedDescriptorLimit limit(LowestFree() + more);
@@ -228,7 +228,8 @@ TEST_P(ErrorsTest, CreateWithoutDescriptors) {
     EXPECT_THAT(poller.status(), HasCode(absl::StatusCode::kResourceExhausted));
   }
   EXPECT_GE(refused, 1);
-  EXPECT_EQ(OpenDescriptors(), before);  // those of a half-made one are closed
+  EXPECT_EQ(tests::OpenDescriptors(),
+            before);  // those of a half-made one are closed
 }
 
 // Uses an empty poller in every way.
@@ -284,9 +285,9 @@ TEST_P(ErrorsTest, LimitIsLoweredBelowWhatIsWatched) {
 // A new poller, and the descriptors that came with it.
 struct WithDescriptors {
   explicit WithDescriptors(const tests::PollerKind& kind) {
-    const std::set<int> before = OpenDescriptors();
+    const std::set<int> before = tests::OpenDescriptors();
     poller = NewPoller(kind);
-    for (int fd : OpenDescriptors()) {
+    for (int fd : tests::OpenDescriptors()) {
       if (before.count(fd) == 0) own.push_back(fd);
     }
   }

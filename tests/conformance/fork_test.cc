@@ -27,8 +27,8 @@
 #include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
 #include "tests/support/poller_kind.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -45,8 +45,8 @@ constexpr bool kIsMistaken = false;
 #endif
 
 // A kind of poller, and a way in which its process makes children.
-class ForkTest
-    : public testing::TestWithParam<std::tuple<tests::PollerKind, WayToFork>> {
+class ForkTest : public testing::TestWithParam<
+                     std::tuple<tests::PollerKind, tests::WayToFork>> {
  protected:
   ForkTest() {
     EXPECT_THAT(poller().Add(watched_.get(), kReadable, 1), IsOk());
@@ -199,7 +199,7 @@ class OwnDescriptorsTest : public PollerTest {
 };
 
 TEST_P(OwnDescriptorsTest, DescriptorsAreCloseOnExec) {
-  const std::set<int> before = OpenDescriptors();
+  const std::set<int> before = tests::OpenDescriptors();
   const std::unique_ptr<Poller> other = New();
   ASSERT_THAT(other->Add(watched_.get(), kReadable, 1), IsOk());
   const UniqueFd file = NewRegularFile();
@@ -207,7 +207,7 @@ TEST_P(OwnDescriptorsTest, DescriptorsAreCloseOnExec) {
   other->Wakeup();
   EXPECT_TRUE(WaitOn(*other, absl::ZeroDuration()).woken);
   int own = 0;
-  for (int fd : OpenDescriptors()) {
+  for (int fd : tests::OpenDescriptors()) {
     if (before.count(fd) != 0 || fd == file.get()) continue;
     ++own;
     EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
@@ -216,27 +216,27 @@ TEST_P(OwnDescriptorsTest, DescriptorsAreCloseOnExec) {
 }
 
 TEST_P(OwnDescriptorsTest, DestructionClosesEverything) {
-  const std::set<int> before = OpenDescriptors();
+  const std::set<int> before = tests::OpenDescriptors();
   std::unique_ptr<Poller> other = New();
   ASSERT_THAT(other->Add(watched_.get(), kNeverOfReadEnd, 1), IsOk());
   EXPECT_THAT(Look(*other), IsEmpty());
-  EXPECT_NE(OpenDescriptors(), before);
+  EXPECT_NE(tests::OpenDescriptors(), before);
   other.reset();
-  EXPECT_EQ(OpenDescriptors(), before);
+  EXPECT_EQ(tests::OpenDescriptors(), before);
 }
 
 // A file closed without Remove, but open elsewhere, can make a poller replace
 // its descriptors: the new ones are no different.
 TEST_P(OwnDescriptorsTest, ReplacedDescriptorsAreCloseOnExec) {
   const int number = other_.get();
-  const std::set<int> before = OpenDescriptors();
+  const std::set<int> before = tests::OpenDescriptors();
   std::unique_ptr<Poller> poller = New();
   ASSERT_THAT(poller->Add(number, kReadable, 1), IsOk());
   UniqueFd lives_on = DuplicateFrom(number);
   other_.fd.reset();
   ASSERT_THAT(poller->Remove(number), IsOk());
   EXPECT_THAT(Look(*poller), IsEmpty());
-  for (int fd : OpenDescriptors()) {
+  for (int fd : tests::OpenDescriptors()) {
     if (before.count(fd) != 0 || fd == lives_on.get()) continue;
     EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
   }
@@ -263,16 +263,17 @@ TEST(ForkErrorTest, CallsFailInTheSameWords) {
 }
 
 std::string ForkTestName(
-    const testing::TestParamInfo<std::tuple<tests::PollerKind, WayToFork>>&
-        info) {
+    const testing::TestParamInfo<
+        std::tuple<tests::PollerKind, tests::WayToFork>>& info) {
   const auto& [kind, way] = info.param;
   return absl::StrCat(tests::TestNameOf(kind), "_", way.name);
 }
 
-INSTANTIATE_TEST_SUITE_P(Conformance, ForkTest,
-                         testing::Combine(testing::ValuesIn(tests::AllKinds()),
-                                          testing::ValuesIn(WaysToFork())),
-                         ForkTestName);
+INSTANTIATE_TEST_SUITE_P(
+    Conformance, ForkTest,
+    testing::Combine(testing::ValuesIn(tests::AllKinds()),
+                     testing::ValuesIn(tests::WaysToFork())),
+    ForkTestName);
 ISOPOLL_ON_EVERY_KIND(OwnDescriptorsTest);
 
 }  // namespace

@@ -30,8 +30,8 @@
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
 #include "tests/support/poller_kind.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -39,9 +39,9 @@ namespace {
 // A poller that watches an idle pipe, and its own descriptors.
 struct Victim {
   explicit Victim(const tests::PollerKind& kind) {
-    const std::set<int> before = OpenDescriptors();
+    const std::set<int> before = tests::OpenDescriptors();
     poller = NewPoller(kind);
-    for (int fd : OpenDescriptors()) {
+    for (int fd : tests::OpenDescriptors()) {
       if (before.count(fd) == 0) own.push_back(fd);
     }
     EXPECT_THAT(poller->Add(pipe.get(), kReadable, 1), IsOk());
@@ -71,12 +71,12 @@ std::string Complaint(const absl::StatusOr<WaitResult>& wait) {
 // Calls of Wait without and with sleep: each is told, or does not spin.
 std::string WaitAlone(Victim& victim) {
   std::string wrong;
-  const ThreadUsage before = CurrentThreadUsage();
+  const tests::ThreadUsage before = tests::CurrentThreadUsage();
   for (absl::Duration timeout :
        {absl::ZeroDuration(), absl::Milliseconds(200)}) {
     absl::StrAppend(&wrong, Complaint(victim.Wait(timeout)));
   }
-  const absl::Duration cpu = CurrentThreadUsage().cpu - before.cpu;
+  const absl::Duration cpu = tests::CurrentThreadUsage().cpu - before.cpu;
   if (cpu > absl::Milliseconds(30)) {
     absl::StrAppend(&wrong, "spun for ", absl::FormatDuration(cpu), "; ");
   }
@@ -107,11 +107,12 @@ std::string WaitForWakeup(Victim& victim, int closed) {
     std::atomic<pid_t> id = 0;
     std::atomic<bool> ended = false;
     std::thread sleeper([&] {
-      id = CurrentThread();
+      id = tests::CurrentThread();
       result = victim.Wait(absl::InfiniteDuration());
       ended = true;
     });
-    Eventually([&] { return ended || (id != 0 && IsAsleep(::getpid(), id)); });
+    Eventually(
+        [&] { return ended || (id != 0 && tests::IsAsleep(::getpid(), id)); });
     if (i == 0) ::close(closed);
     victim.poller->Wakeup();
     sleeper.join();

@@ -19,8 +19,8 @@
 #include "poller/poller.h"
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
-#include "tests/conformance/process_state.h"
 #include "tests/support/poller_kind.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -98,9 +98,9 @@ std::vector<Event> Look(Poller& poller, size_t room) {
 }
 
 void ExpectQuiet(Poller& poller, absl::Duration duration) {
-  const ThreadUsage before = CurrentThreadUsage();
+  const tests::ThreadUsage before = tests::CurrentThreadUsage();
   const Waited waited = WaitOn(poller, duration);
-  const ThreadUsage after = CurrentThreadUsage();
+  const tests::ThreadUsage after = tests::CurrentThreadUsage();
   EXPECT_THAT(waited.events, IsEmpty());
   EXPECT_FALSE(waited.woken);
   EXPECT_GE(waited.took, duration);

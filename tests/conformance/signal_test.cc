@@ -22,9 +22,9 @@
 #include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
 #include "tests/conformance/signals.h"
 #include "tests/support/poller_kind.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -138,9 +138,10 @@ TEST(StopTest, DeadlineIsKept) {
     }));
   }
   for (const auto& child : children) {
-    ASSERT_TRUE(Eventually([&] { return IsAsleep(child->id(), child->id()); }));
+    ASSERT_TRUE(
+        Eventually([&] { return tests::IsAsleep(child->id(), child->id()); }));
     ASSERT_EQ(::kill(child->id(), SIGSTOP), 0);
-    ASSERT_TRUE(Eventually([&] { return IsStopped(child->id()); }));
+    ASSERT_TRUE(Eventually([&] { return tests::IsStopped(child->id()); }));
   }
   const std::unique_ptr<Poller> clock = NewPoller(DefaultBackend());
   WaitOn(*clock, stop);

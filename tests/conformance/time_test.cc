@@ -21,7 +21,7 @@
 #include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -64,9 +64,9 @@ std::vector<absl::Duration> EndlessTimeouts() {
 TEST_P(TimeTest, ZeroLooksWithoutSleeping) {
   Ends pipe = NewPipe();
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
-  const ThreadUsage before = CurrentThreadUsage();
+  const tests::ThreadUsage before = tests::CurrentThreadUsage();
   for (int i = 0; i < 200; ++i) EXPECT_THAT(Look(), IsEmpty());
-  EXPECT_LE(CurrentThreadUsage().sleeps - before.sleeps, 20);
+  EXPECT_LE(tests::CurrentThreadUsage().sleeps - before.sleeps, 20);
   Write(pipe.peer.get());
   EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 1, kReadable)));
 }
@@ -101,7 +101,7 @@ TEST_P(TimeTest, NeverEarlyWithWhatTheKernelInsistsOn) {
 
 // Milliseconds are not the limit: a tenth of one does not become a whole one.
 TEST_P(TimeTest, ResolutionIsFinerThanAMillisecond) {
-  if (poller().backend() == Backend::kEpoll && !HasEpollPwait2()) {
+  if (poller().backend() == Backend::kEpoll && !tests::HasEpollPwait2()) {
     GTEST_SKIP() << "epoll_pwait2 came with Linux 5.11, and a filter of system "
                     "calls may not know it";
   }

@@ -22,8 +22,8 @@
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/process_state.h"
 #include "tests/conformance/signals.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll {
 namespace {
@@ -185,11 +185,11 @@ TEST_P(WakeupTest, LeavesErrnoAlone) {
 }
 
 TEST_P(WakeupTest, CallsTheSystemOnlyIfNoneIsPending) {
-  const std::optional<int64_t> before = CurrentThreadWrites();
+  const std::optional<int64_t> before = tests::CurrentThreadWrites();
   if (!before.has_value()) GTEST_SKIP() << "system calls are not counted here";
   for (int i = 0; i < 1000; ++i) poller().Wakeup();
   // One, and what a sanitizer may write.
-  EXPECT_LE(*CurrentThreadWrites() - *before, 10);
+  EXPECT_LE(*tests::CurrentThreadWrites() - *before, 10);
   EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
 }
 

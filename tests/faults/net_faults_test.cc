@@ -19,7 +19,7 @@
 #include "tests/faults/call_log.h"
 #include "tests/faults/failure.h"
 #include "tests/faults/net_acts.h"
-#include "tests/faults/retried_poller.h"
+#include "tests/support/process_state.h"
 
 ABSL_FLAG(std::string, only, "", "the fault: 'accept4 EMFILE 1'");
 
@@ -36,7 +36,7 @@ absl::Status CheckSaid(const Failure& failure, const absl::Status& said) {
 
 // Acts, with the fault, and again without it if that failed.
 absl::Status Act(const NetStage& stage, CallLog* log) {
-  const int descriptors = CountDescriptors();
+  const std::set<int> descriptors = OpenDescriptors();
   absl::Status said;
   const Failure* hit;
   {
@@ -47,21 +47,21 @@ absl::Status Act(const NetStage& stage, CallLog* log) {
   if (hit != nullptr) ++injected;
   if (hit == nullptr || said.ok()) return said;
   if (absl::Status fault = CheckSaid(*hit, said); !fault.ok()) return fault;
-  if (CountDescriptors() != descriptors) {
+  if (OpenDescriptors() != descriptors) {
     return absl::InternalError("it failed and left descriptors");
   }
   return stage.act();
 }
 
 absl::Status RunOnce(const NetScenario& scenario, CallLog* log) {
-  const int descriptors = CountDescriptors();
+  const std::set<int> descriptors = OpenDescriptors();
   {
     const NetStage stage = scenario.set_up();
     absl::Status done = Act(stage, log);
     if (done.ok()) done = stage.check();
     if (!done.ok()) return done;
   }
-  if (CountDescriptors() == descriptors) return absl::OkStatus();
+  if (OpenDescriptors() == descriptors) return absl::OkStatus();
   return absl::InternalError("it leaves descriptors behind");
 }
 

@@ -1,12 +1,11 @@
 #include "tests/faults/retried_poller.h"
 
-#include <dirent.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +21,7 @@
 #include "poller/poller.h"
 #include "tests/faults/call_log.h"
 #include "tests/faults/failure.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll::tests {
 namespace {
@@ -57,18 +57,9 @@ absl::Status Trial::complaint() const {
   return complaint_;
 }
 
-int CountDescriptors() {
-  DIR* const directory = ::opendir("/proc/self/fd");
-  if (directory == nullptr) return -1;
-  int count = 0;
-  while (::readdir(directory) != nullptr) ++count;
-  ::closedir(directory);
-  return count;
-}
-
 absl::StatusOr<std::unique_ptr<Poller>> RetriedPoller::Make(const Maker& make,
                                                             Trial* trial) {
-  const int descriptors = CountDescriptors();
+  const std::set<int> descriptors = OpenDescriptors();
   absl::StatusOr<std::unique_ptr<Poller>> made;
   const Failure* hit;
   {
@@ -79,7 +70,7 @@ absl::StatusOr<std::unique_ptr<Poller>> RetriedPoller::Make(const Maker& make,
   if (hit != nullptr) {
     trial->hit = true;
     if (!made.ok()) {
-      if (CountDescriptors() != descriptors) {
+      if (OpenDescriptors() != descriptors) {
         trial->Complain("Create failed and left descriptors");
       }
       const absl::Status said = made.status();
@@ -100,7 +91,7 @@ RetriedPoller::~RetriedPoller() {
 absl::Status RetriedPoller::Try(const char* method,
                                 const std::function<absl::Status()>& call) {
   const size_t size_before = size();
-  const int descriptors = CountDescriptors();
+  const std::set<int> descriptors = OpenDescriptors();
   absl::Status said;
   const Failure* hit;
   {
@@ -114,7 +105,7 @@ absl::Status RetriedPoller::Try(const char* method,
   if (size() != size_before) {
     trial_.Complain(absl::StrCat(method, " failed and changed size()"));
   }
-  if (!sleeps_ && CountDescriptors() != descriptors) {
+  if (!sleeps_ && OpenDescriptors() != descriptors) {
     trial_.Complain(absl::StrCat(method, " failed and left descriptors"));
   }
   if (!trial_.retries) return said;

@@ -52,9 +52,6 @@ struct Trial {
   absl::Status complaint_ ABSL_GUARDED_BY(mutex_);
 };
 
-// How many descriptors this process has.
-int CountDescriptors();
-
 class RetriedPoller final : public Poller {
  public:
   using Maker = std::function<absl::StatusOr<std::unique_ptr<Poller>>()>;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "tests/support/contender.h"
 #include "tests/support/judge.h"
 #include "tests/support/poller_kind.h"
+#include "tests/support/process_state.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
 #include "tests/support/step.h"
@@ -83,10 +85,10 @@ class ScenarioRun {
   }
 
   Outcome Run() {
-    const int descriptors = CountDescriptors();
+    const std::set<int> descriptors = OpenDescriptors();
     outcome_.verdict = RunSteps();
     outcome_.verdict.Update(trial_.complaint());
-    if (outcome_.verdict.ok() && CountDescriptors() != descriptors) {
+    if (outcome_.verdict.ok() && OpenDescriptors() != descriptors) {
       outcome_.verdict = absl::InternalError("leaves descriptors behind");
     }
     outcome_.counts = trial_.log.counts();

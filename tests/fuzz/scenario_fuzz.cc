@@ -1,11 +1,10 @@
 // Bytes are the choices of a walk, which all pollers take under the judge.
 
-#include <dirent.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +17,7 @@
 #include "tests/support/contender.h"
 #include "tests/support/failure_report.h"
 #include "tests/support/generator.h"
+#include "tests/support/process_state.h"
 #include "tests/support/runner.h"
 
 namespace isopoll::tests {
@@ -51,24 +51,17 @@ void Walk(absl::Span<const uint8_t> bytes) {
   }
 }
 
-std::ptrdiff_t OpenDescriptors() {
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"),
-                                                   ::closedir);
-  std::ptrdiff_t count = 0;
-  while (::readdir(folder.get()) != nullptr) ++count;
-  return count;
-}
-
 }  // namespace
 }  // namespace isopoll::tests
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using isopoll::tests::OpenDescriptors;
-  const auto before = OpenDescriptors();
+  const std::set<int> before = OpenDescriptors();
   isopoll::tests::Walk({data, size});
-  const auto after = OpenDescriptors();
+  const std::set<int> after = OpenDescriptors();
   isopoll::tests::Require(
       after == before,
-      absl::StrCat(before, " descriptors were open before, ", after, " after"));
+      absl::StrCat(before.size(), " descriptors were open before, ",
+                   after.size(), " after"));
   return 0;
 }

@@ -11,7 +11,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/conformance/eventually.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll::tests {
 namespace {
@@ -26,13 +26,14 @@ struct Progress {
 void HelperThreads::Start(std::function<void()> action) {
   auto progress = std::make_shared<Progress>();
   threads_.emplace_back([progress, action = std::move(action)] {
-    progress->thread = CurrentThread();
+    progress->thread = tests::CurrentThread();
     action();
     progress->ended = true;
   });
   EXPECT_TRUE(Eventually([&] {
     const pid_t thread = progress->thread;
-    return progress->ended || (thread != 0 && IsAsleep(::getpid(), thread));
+    return progress->ended ||
+           (thread != 0 && tests::IsAsleep(::getpid(), thread));
   }));
 }
 

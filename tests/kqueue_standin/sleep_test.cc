@@ -20,9 +20,9 @@
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 #include "tests/conformance/eventually.h"
-#include "tests/conformance/process_state.h"
 #include "tests/kqueue_standin/standin.h"
 #include "tests/kqueue_standin/testing.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll::kqueue_standin {
 namespace {
@@ -38,7 +38,7 @@ class Sleeper {
   // Returns when it sleeps, or does no more.
   explicit Sleeper(int kq)
       : thread_([this, kq] {
-          thread_id_ = CurrentThread();
+          thread_id_ = tests::CurrentThread();
           struct kevent event;
           const int count = ::kevent(kq, nullptr, 0, &event, 1, &kMinute);
           error_ = count == -1 ? errno : 0;
@@ -47,7 +47,7 @@ class Sleeper {
         }) {
     EXPECT_TRUE(Eventually([this] {
       const pid_t thread = thread_id_;
-      return returned_ || (thread != 0 && IsAsleep(::getpid(), thread));
+      return returned_ || (thread != 0 && tests::IsAsleep(::getpid(), thread));
     }));
   }
   ~Sleeper() {

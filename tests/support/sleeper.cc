@@ -4,33 +4,35 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <ctime>
 #include <fstream>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll::tests {
 namespace {
 
 constexpr absl::Duration kLongestLook = absl::Seconds(1);
 
-// The value of the line `key:` of a thread's status file; empty if there is no
-// such thread any more.
-std::string ThreadStatus(pid_t thread_id, absl::string_view key) {
+// How often the thread gave up the processor to wait; 0 if it has ended.
+int64_t TimesAsleep(pid_t thread_id) {
   std::ifstream file(absl::StrCat("/proc/self/task/", thread_id, "/status"));
   for (std::string line; std::getline(file, line);) {
     absl::string_view value = line;
-    if (absl::ConsumePrefix(&value, key)) {
-      return std::string(absl::StripPrefix(value, ":\t"));
+    int64_t times;
+    if (absl::ConsumePrefix(&value, "voluntary_ctxt_switches:") &&
+        absl::SimpleAtoi(value, &times)) {
+      return times;
     }
   }
-  return "";
+  return 0;
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ Sleeper::~Sleeper() {
 void Sleeper::Run() {
   {
     absl::MutexLock lock(&mutex_);
-    thread_id_ = ::gettid();
+    thread_id_ = CurrentThread();
   }
   waited_.events.resize(waited_.capacity);
   waited_.result =
@@ -71,7 +73,7 @@ void Sleeper::AwaitAsleep() {
   }
   const absl::Time deadline = absl::Now() + kLongestLook;
   while (!HasReturned() && absl::Now() < deadline) {
-    if (absl::StartsWith(ThreadStatus(thread_id, "State"), "S")) return;
+    if (IsAsleep(::getpid(), thread_id)) return;
     ::poll(nullptr, 0, 1);
   }
 }
@@ -102,10 +104,7 @@ Effort Sleeper::effort() const {
       ::clock_gettime(clock, &cpu) == 0) {
     effort.cpu = absl::DurationFromTimespec(cpu);
   }
-  if (!absl::SimpleAtoi(ThreadStatus(thread_id, "voluntary_ctxt_switches"),
-                        &effort.times_asleep)) {
-    effort.times_asleep = 0;
-  }
+  effort.times_asleep = TimesAsleep(thread_id);
   return effort;
 }
 

@@ -12,9 +12,9 @@
 #include <set>
 
 #include "absl/time/time.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
-namespace isopoll {
+namespace isopoll::tests {
 namespace {
 
 absl::Duration ToDuration(const time_value_t& time) {
@@ -91,4 +91,4 @@ bool HasEpollPwait2() { return false; }
 
 std::vector<WayToFork> WaysToFork() { return {{"fork", ::fork}}; }
 
-}  // namespace isopoll
+}  // namespace isopoll::tests

@@ -18,9 +18,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "tests/conformance/process_state.h"
+#include "tests/support/process_state.h"
 
-namespace isopoll {
+namespace isopoll::tests {
 namespace {
 
 // The letter that proc(5) gives for the state of a thread: 'R', 'S', 'T', ...
@@ -95,4 +95,4 @@ std::vector<WayToFork> WaysToFork() {
   return {{"fork", ::fork}, {"_Fork", ::_Fork}, {"clone", RawClone}};
 }
 
-}  // namespace isopoll
+}  // namespace isopoll::tests

@@ -1,7 +1,7 @@
 // What is the system's own: how it tells of processes and threads, and flags.
 
-#ifndef ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
-#define ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
+#ifndef ISOPOLL_TESTS_SUPPORT_PROCESS_STATE_H_
+#define ISOPOLL_TESTS_SUPPORT_PROCESS_STATE_H_
 
 #include <sys/types.h>
 
@@ -13,7 +13,7 @@
 
 #include "absl/time/time.h"
 
-namespace isopoll {
+namespace isopoll::tests {
 
 // What the calling thread has used so far.
 struct ThreadUsage {
@@ -58,6 +58,6 @@ bool HasEpollPwait2();
 // The flag that opens a path and no file behind it, or 0 where there is none.
 extern const int kPathOnlyFlag;
 
-}  // namespace isopoll
+}  // namespace isopoll::tests
 
-#endif  // ISOPOLL_TESTS_CONFORMANCE_PROCESS_STATE_H_
+#endif  // ISOPOLL_TESTS_SUPPORT_PROCESS_STATE_H_
