@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import math
 import os
 import re
 import threading
@@ -29,6 +30,12 @@ class Outcome:
     test: str = ""
     case: str = ""
     seconds: float = 0
+    # Of a survivor, the --most_seconds of the run: longer tests did not see it.
+    most_seconds: float = math.inf
+
+    def stands(self, most_seconds):
+        """Whether a run with this --most_seconds would say the same."""
+        return self.result != "survived" or self.most_seconds >= most_seconds
 
 
 class Results:
@@ -56,12 +63,12 @@ class Results:
             self._outcomes[_text(mutant)] = outcome
             self._write()
 
-    def duration(self, digest):
-        return self._durations.get(digest)
+    def duration(self, key, otherwise=None):
+        return self._durations.get(key, otherwise)
 
-    def put_duration(self, digest, seconds):
+    def put_duration(self, key, seconds):
         with self._lock:
-            self._durations[digest] = seconds
+            self._durations[key] = seconds
             self._write()
 
     def kills(self, path):
@@ -92,36 +99,52 @@ def _text(mutant):
 class Tests:
     """The tests, and in which order to run them."""
 
-    def __init__(self, graph, labels, results):
+    def __init__(self, graph, labels, results, most_seconds=math.inf):
         self._graph = graph
         self._results = results
+        self.most_seconds = most_seconds
         self._locks = {label: threading.Lock() for label in labels}
         self._seconds = {}
         self.programs = {label: graph.program(label) for label in labels}
         self.failing = set()  # without a mutant
+        self.slow = set()  # take most_seconds or more without a mutant
 
     def limit(self, lane, label):
-        """How long it may take; None: it fails without a mutant, too."""
+        """How long it may take; None: it is left out."""
         with self._locks[label]:
-            if label not in self._seconds and label not in self.failing:
+            if label not in self._seconds.keys() | self.failing | self.slow:
                 self._measure(lane, label)
-        if label in self.failing:
+        if label in self.failing | self.slow:
             return None
         return _LEAST_SECONDS + _PATIENCE * self._seconds[label]
 
     def _measure(self, lane, label):
+        if self._results.duration(label, 0) >= self.most_seconds:
+            self.slow.add(label)
+            return
         program = self.programs[label]
         digest = self._digest(lane, program)
         seconds = self._results.duration(digest)
         if seconds is None:
-            start = time.monotonic()
-            status, _ = lane.run(program, _MOST_SECONDS, unchanged=True)
-            seconds = time.monotonic() - start
-            if status != 0:
+            status, seconds = self._run_unchanged(lane, program)
+            if status is None and seconds >= self.most_seconds:
+                # Of the test, not of this program: the next one is as slow.
+                self._results.put_duration(label, seconds)
+            elif status == 0:
+                self._results.put_duration(digest, seconds)
+            else:
                 self.failing.add(label)
                 return
-            self._results.put_duration(digest, seconds)
-        self._seconds[label] = seconds
+        if seconds >= self.most_seconds:
+            self.slow.add(label)
+        else:
+            self._seconds[label] = seconds
+
+    def _run_unchanged(self, lane, program):
+        start = time.monotonic()
+        status, _ = lane.run(program, min(self.most_seconds, _MOST_SECONDS),
+                             unchanged=True)
+        return status, time.monotonic() - start
 
     def _digest(self, lane, program):
         """Names the program and its shared libraries."""
@@ -177,7 +200,9 @@ def _attempt(lane, tests, mutant):
             continue
         return Outcome("killed", label, _case(status, log))
     programs = [tests.programs[label] for label in tests.touched(mutant.path)]
-    return Outcome("same" if lane.is_same_program(programs) else "survived")
+    if lane.is_same_program(programs):
+        return Outcome("same")
+    return Outcome("survived", most_seconds=tests.most_seconds)
 
 
 def _case(status, log):
