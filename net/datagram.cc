@@ -10,6 +10,7 @@
 #include "net/internal/bind.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
+#include "net/internal/retry.h"
 
 namespace isopoll {
 namespace {
@@ -71,11 +72,9 @@ absl::StatusOr<std::optional<Datagram>> ReceiveDatagram(
   message.msg_namelen = sizeof(from);
   message.msg_iov = &piece;
   message.msg_iovlen = 1;
-  ssize_t count;
-  do {
-    count = ::recvmsg(fd, &message, MSG_DONTWAIT);
-  } while (count < 0 && errno == EINTR);
-  if (count >= 0) {
+  const ssize_t count = internal::RetryOnInterrupt(
+      [&] { return ::recvmsg(fd, &message, MSG_DONTWAIT); });
+  if (count != -1) {
     return Datagram{static_cast<size_t>(count),
                     (message.msg_flags & MSG_TRUNC) != 0,
                     SocketAddress::FromKernel(from, message.msg_namelen)};
@@ -86,13 +85,12 @@ absl::StatusOr<std::optional<Datagram>> ReceiveDatagram(
 
 absl::StatusOr<Sent> SendDatagram(int fd, absl::string_view data,
                                   const SocketAddress* to) {
-  ssize_t count;
-  do {
-    count = ::sendto(
+  const ssize_t count = internal::RetryOnInterrupt([&] {
+    return ::sendto(
         fd, data.data(), data.size(), MSG_DONTWAIT | internal::kSendFlags,
         to == nullptr ? nullptr : to->data(), to == nullptr ? 0 : to->length());
-  } while (count < 0 && errno == EINTR);
-  if (count >= 0) return Sent::kYes;
+  });
+  if (count != -1) return Sent::kYes;
   switch (errno) {
     case EAGAIN:
     case ENOBUFS:

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "net/internal/descriptors.h"
+#include "net/internal/retry.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
@@ -23,12 +24,10 @@ constexpr int kHandshakeMilliseconds = 10000;
 
 absl::Status AwaitEvent(int fd, short events) {
   pollfd entry = {fd, events, 0};
-  int ready;
-  do {
-    ready = ::poll(&entry, 1, kHandshakeMilliseconds);
-  } while (ready < 0 && errno == EINTR);
-  if (ready > 0) return absl::OkStatus();
-  if (ready < 0) return absl::ErrnoToStatus(errno, "poll");
+  const int ready = internal::RetryOnInterrupt(
+      [&] { return ::poll(&entry, 1, kHandshakeMilliseconds); });
+  if (ready == 1) return absl::OkStatus();
+  if (ready == -1) return absl::ErrnoToStatus(errno, "poll");
   return absl::DeadlineExceededError(
       "no TCP handshake over 127.0.0.1 within 10 s; check for a packet filter "
       "on the loopback interface");

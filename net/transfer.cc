@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
+#include "net/internal/retry.h"
 
 namespace isopoll {
 namespace {
@@ -40,11 +41,10 @@ absl::Status TransferError(absl::string_view call, int fd, int error) {
 absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer) {
   // recv would return 0, which is end of file.
   if (buffer.empty()) return Transfer::Bytes(0);
-  ssize_t count;
-  do {
-    count = ::recv(fd, buffer.data(), std::min(buffer.size(), kMaxTransfer),
-                   MSG_DONTWAIT);
-  } while (count < 0 && errno == EINTR);
+  const ssize_t count = internal::RetryOnInterrupt([&] {
+    return ::recv(fd, buffer.data(), std::min(buffer.size(), kMaxTransfer),
+                  MSG_DONTWAIT);
+  });
   if (count > 0) return Transfer::Bytes(static_cast<size_t>(count));
   if (count == 0) return Transfer::EndOfFile();
   if (errno == EAGAIN) return Transfer::WouldBlock();
@@ -53,12 +53,11 @@ absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer) {
 
 absl::StatusOr<Transfer> Send(int fd, absl::string_view data) {
   if (data.empty()) return Transfer::Bytes(0);
-  ssize_t count;
-  do {
-    count = ::send(fd, data.data(), std::min(data.size(), kMaxTransfer),
-                   MSG_DONTWAIT | internal::kSendFlags);
-  } while (count < 0 && errno == EINTR);
-  if (count >= 0) return Transfer::Bytes(static_cast<size_t>(count));
+  const ssize_t count = internal::RetryOnInterrupt([&] {
+    return ::send(fd, data.data(), std::min(data.size(), kMaxTransfer),
+                  MSG_DONTWAIT | internal::kSendFlags);
+  });
+  if (count != -1) return Transfer::Bytes(static_cast<size_t>(count));
   if (errno == EAGAIN) return Transfer::WouldBlock();
   return TransferError("send", fd, errno);
 }

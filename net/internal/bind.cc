@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
+#include "net/internal/retry.h"
 
 namespace isopoll {
 namespace internal {
@@ -133,11 +134,8 @@ absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
 }
 
 int ConnectAtOnce(int fd, const SocketAddress& address) {
-  int result;
-  do {
-    result = ::connect(fd, address.data(), address.length());
-  } while (result == -1 && errno == EINTR);
-  return result;
+  return RetryOnInterrupt(
+      [&] { return ::connect(fd, address.data(), address.length()); });
 }
 
 absl::Status BindError(const SocketAddress& address, absl::string_view call,
