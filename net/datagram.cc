@@ -15,35 +15,17 @@
 namespace isopoll {
 namespace {
 
-// Errors that tell of the other side, not of this socket.
-bool TellsOfPeer(int error) {
+absl::Status DatagramError(absl::string_view what, int error) {
+  absl::Status status = absl::ErrnoToStatus(error, what);
+  // ErrnoToStatus has Unavailable for the other errors of a peer that is gone.
   switch (error) {
-    case ECONNREFUSED:
-    case ECONNRESET:
-    case EHOSTUNREACH:
-    case ENETUNREACH:
     case ENOENT:
     case ENOTCONN:
     case EPIPE:
-      return true;
+      return absl::UnavailableError(status.message());
     default:
-      return false;
+      return status;
   }
-}
-
-absl::Status DatagramError(absl::string_view what, int error) {
-  absl::Status status = absl::ErrnoToStatus(error, what);
-  return TellsOfPeer(error) ? absl::UnavailableError(status.message()) : status;
-}
-
-absl::Status GiveName(int fd) {
-  if (internal::BindToAnyUnixName(fd) == 0) return absl::OkStatus();
-  if (errno != EOPNOTSUPP) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("bind of fd ", fd));
-  }
-  return absl::UnimplementedError(
-      "this system gives Unix-domain datagram sockets no names, so a client "
-      "could not be answered; use unix: or udp:");
 }
 
 }  // namespace
@@ -57,7 +39,8 @@ absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address) {
   absl::StatusOr<UniqueFd> fd = internal::OpenFor(address, SOCK_DGRAM);
   if (!fd.ok()) return fd;
   if (address.family() == AF_UNIX) {
-    if (absl::Status status = GiveName(fd->get()); !status.ok()) return status;
+    absl::Status named = internal::BindToAnyUnixName(fd->get());
+    if (!named.ok()) return named;
   }
   if (internal::ConnectAtOnce(fd->get(), address) == 0) return fd;
   return DatagramError(absl::StrCat("connect to ", address.ToString()), errno);

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -35,6 +36,20 @@ absl::StatusOr<Endpoint> ParseUnix(Transport transport,
   return Endpoint{transport, *std::move(address)};
 }
 
+// That of a socket; none if there is none for such.
+std::optional<Transport> TransportOf(int family, int type) {
+  const bool is_unix = family == AF_UNIX;
+  if (!is_unix && family != AF_INET && family != AF_INET6) return std::nullopt;
+  switch (type) {
+    case SOCK_STREAM:
+      return is_unix ? Transport::kUnix : Transport::kTcp;
+    case SOCK_DGRAM:
+      return is_unix ? Transport::kUnixDgram : Transport::kUdp;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 absl::string_view TransportName(Transport transport) {
@@ -46,9 +61,9 @@ absl::string_view TransportName(Transport transport) {
     case Transport::kUnix:
       return "unix";
     case Transport::kUnixDgram:
-      return "unix-dgram";
+      break;
   }
-  return "unknown";
+  return "unix-dgram";
 }
 
 absl::StatusOr<Endpoint> Endpoint::Parse(absl::string_view text) {
@@ -64,7 +79,7 @@ absl::StatusOr<Endpoint> Endpoint::Parse(absl::string_view text) {
 }
 
 absl::StatusOr<Endpoint> Endpoint::OfSocket(int fd) {
-  int type = 0;
+  int type;
   socklen_t length = sizeof(type);
   if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) {
     return absl::InvalidArgumentError(
@@ -73,21 +88,12 @@ absl::StatusOr<Endpoint> Endpoint::OfSocket(int fd) {
   }
   absl::StatusOr<SocketAddress> address = LocalAddress(fd);
   if (!address.ok()) return address.status();
-  const int family = address->family();
-  const bool is_unix = family == AF_UNIX;
-  if ((!is_unix && family != AF_INET && family != AF_INET6) ||
-      (type != SOCK_STREAM && type != SOCK_DGRAM)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "fd ", fd,
-        " is neither TCP, UDP nor a Unix-domain stream or datagram "
-        "socket"));
-  }
-  if (type == SOCK_STREAM) {
-    return Endpoint{is_unix ? Transport::kUnix : Transport::kTcp,
-                    *std::move(address)};
-  }
-  return Endpoint{is_unix ? Transport::kUnixDgram : Transport::kUdp,
-                  *std::move(address)};
+  const std::optional<Transport> transport =
+      TransportOf(address->family(), type);
+  if (transport.has_value()) return Endpoint{*transport, *std::move(address)};
+  return absl::InvalidArgumentError(absl::StrCat(
+      "fd ", fd,
+      " is neither TCP, UDP nor a Unix-domain stream or datagram socket"));
 }
 
 std::string Endpoint::ToString() const {

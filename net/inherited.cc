@@ -15,7 +15,6 @@ namespace isopoll {
 namespace {
 
 constexpr int kFirst = 3;  // SD_LISTEN_FDS_START
-constexpr int kMost = 1 << 16;
 
 // The variable's value, which it has no more afterwards.
 std::string Take(const char* name) {
@@ -27,7 +26,7 @@ std::string Take(const char* name) {
 
 bool SetFlags(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);
-  return flags >= 0 && ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
+  return ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
          ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
@@ -39,18 +38,18 @@ absl::StatusOr<std::vector<UniqueFd>> TakeInheritedSockets() {
   Take("LISTEN_FDNAMES");
   if (pid != absl::StrCat(::getpid())) return std::vector<UniqueFd>();
   int count;
-  if (!absl::SimpleAtoi(fds, &count) || count < 0 || count > kMost) {
+  if (!absl::SimpleAtoi(fds, &count) || count < 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("LISTEN_FDS is \"", fds, "\", not a number of sockets"));
   }
-  for (int fd = kFirst; fd < kFirst + count; ++fd) {
-    if (SetFlags(fd)) continue;
+  for (int i = 0; i < count; ++i) {
+    if (SetFlags(kFirst + i)) continue;
     return absl::InvalidArgumentError(
-        absl::StrCat("LISTEN_FDS says that descriptor ", fd,
+        absl::StrCat("LISTEN_FDS says that descriptor ", kFirst + i,
                      " is a socket; it is not open"));
   }
   std::vector<UniqueFd> sockets;
-  for (int fd = kFirst; fd < kFirst + count; ++fd) sockets.emplace_back(fd);
+  for (int i = 0; i < count; ++i) sockets.emplace_back(kFirst + i);
   return sockets;
 }
 

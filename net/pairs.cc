@@ -62,8 +62,7 @@ absl::StatusOr<SocketPairFds> SocketPair(int type) {
 }
 
 absl::StatusOr<SocketPairFds> TcpPair() {
-  absl::StatusOr<SocketAddress> any_port = SocketAddress::Parse("127.0.0.1:0");
-  if (!any_port.ok()) return any_port.status();
+  const auto any_port = SocketAddress::Parse("127.0.0.1:0");
   absl::StatusOr<UniqueFd> listener = Listen(*any_port);
   if (!listener.ok()) return listener.status();
   absl::StatusOr<SocketAddress> address = LocalAddress(listener->get());

@@ -33,7 +33,7 @@ absl::Status ConnectError(absl::string_view what, int error) {
         absl::StrCat(message, ": the server's queue is full; try again later"));
   }
   absl::Status status = absl::ErrnoToStatus(error, message);
-  if (error == EACCES || error == EPERM) return status;
+  if (absl::IsPermissionDenied(status)) return status;
   return absl::UnavailableError(status.message());
 }
 
@@ -74,7 +74,7 @@ absl::StatusOr<UniqueFd> Connect(const SocketAddress& address) {
 }
 
 absl::Status FinishConnect(int fd) {
-  int error = 0;
+  int error;
   socklen_t error_length = sizeof(error);
   if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_length) < 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("SO_ERROR of fd ", fd));
@@ -97,10 +97,10 @@ absl::Status FinishConnect(int fd) {
 }
 
 bool IsListening(int fd) {
-  int listens = 0;
+  int listens = 0;  // unless the kernel can tell
   socklen_t size = sizeof(listens);
-  return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 &&
-         listens != 0;
+  ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+  return listens != 0;
 }
 
 absl::StatusOr<std::optional<Accepted>> Accept(int listener) {

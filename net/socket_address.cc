@@ -87,7 +87,8 @@ absl::StatusOr<SocketAddress> ParseUnix(absl::string_view name) {
 
 absl::StatusOr<uint16_t> ParsePort(absl::string_view text) {
   int port;
-  if (text.empty() || text.size() > 5 ||
+  // SimpleAtoi would take a sign, spaces, and any number of zeros.
+  if (text.size() > 5 ||
       !std::all_of(text.begin(), text.end(), absl::ascii_isdigit) ||
       !absl::SimpleAtoi(text, &port) || port > 65535) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -147,24 +148,16 @@ absl::Status ResolveError(absl::string_view host, int result, int error) {
 
 absl::StatusOr<SocketAddress> Resolve(absl::string_view host, uint16_t port) {
   addrinfo hints = {};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_socktype = SOCK_STREAM;  // some want it for a port's number
   addrinfo* found = nullptr;
   const int result = ::getaddrinfo(std::string(host).c_str(),
-                                   /*service=*/nullptr, &hints, &found);
+                                   absl::StrCat(port).c_str(), &hints, &found);
   if (result != 0) return ResolveError(host, result, errno);
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found,
                                                              ::freeaddrinfo);
-  if (found->ai_family == AF_INET6) {
-    sockaddr_in6 address;
-    std::memcpy(&address, found->ai_addr, sizeof(address));
-    address.sin6_port = htons(port);
-    return Make(address);
-  }
-  sockaddr_in address;
-  std::memcpy(&address, found->ai_addr, sizeof(address));
-  address.sin_port = htons(port);
-  return Make(address);
+  sockaddr_storage storage = {};
+  std::memcpy(&storage, found->ai_addr, found->ai_addrlen);
+  return SocketAddress::FromKernel(storage, found->ai_addrlen);
 }
 
 bool IsNameCharacter(unsigned char c) {
@@ -265,12 +258,9 @@ absl::StatusOr<SocketAddress> SocketAddress::Parse(absl::string_view text) {
 
 SocketAddress SocketAddress::FromKernel(const sockaddr_storage& storage,
                                         socklen_t length) {
-  SocketAddress address;
-  address.storage_ = storage;
   // The kernel may say that the address was longer than the room for it.
-  address.length_ =
-      std::min(length, static_cast<socklen_t>(sizeof(address.storage_)));
-  return address;
+  return SocketAddress(
+      storage, std::min(length, static_cast<socklen_t>(sizeof(storage))));
 }
 
 int SocketAddress::port() const {

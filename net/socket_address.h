@@ -51,10 +51,11 @@ class SocketAddress {
   }
 
  private:
-  SocketAddress() = default;
+  SocketAddress(const sockaddr_storage& storage, socklen_t length)
+      : storage_(storage), length_(length) {}
 
-  sockaddr_storage storage_ = {};
-  socklen_t length_ = 0;
+  sockaddr_storage storage_;
+  socklen_t length_;
 };
 
 }  // namespace isopoll

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <limits>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,13 +22,13 @@ namespace isopoll {
 namespace {
 
 // macOS refuses more than INT_MAX bytes in one call.
-constexpr size_t kMaxTransfer = size_t{1} << 30;
+constexpr size_t kMaxTransfer = std::numeric_limits<int>::max();
 
 absl::Status TransferError(absl::string_view call, int fd, int error) {
   absl::Status status =
       absl::ErrnoToStatus(error, absl::StrCat(call, " on fd ", fd));
+  // ErrnoToStatus has Unavailable for the other errors of a peer that is gone.
   switch (error) {
-    case ECONNRESET:
     case EPIPE:
     case ETIMEDOUT:
       return absl::UnavailableError(status.message());
@@ -63,12 +64,12 @@ absl::StatusOr<Transfer> Send(int fd, absl::string_view data) {
 }
 
 size_t BytesToReceive(int fd) {
-  int bytes = 0;
-  if (::ioctl(fd, FIONREAD, &bytes) != 0) return 0;
+  int bytes = 0;  // unless the kernel can tell
+  ::ioctl(fd, FIONREAD, &bytes);
   return static_cast<size_t>(bytes);
 }
 
-size_t BytesUnsent(int fd) { return internal::BytesUnsent(fd).value_or(0); }
+size_t BytesUnsent(int fd) { return internal::BytesUnsent(fd); }
 
 bool IsPeerGone(const absl::Status& status) {
   return absl::IsUnavailable(status);

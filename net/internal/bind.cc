@@ -71,10 +71,9 @@ std::string UnixPath(const SocketAddress& address) {
 // a connection shows that: a server that is alive sees it come and go.
 absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
   const std::string path = UnixPath(address);
-  if (path.empty()) return InUse(address);
   struct stat file;
   if (::lstat(path.c_str(), &file) != 0) {
-    // It went away meanwhile; bind again.
+    // It went away meanwhile, or is an abstract name; bind again.
     if (errno == ENOENT) return absl::OkStatus();
     return absl::ErrnoToStatus(errno, absl::StrCat("lstat ", path));
   }
@@ -91,26 +90,27 @@ absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
   }
   absl::StatusOr<UniqueFd> probe = OpenFor(address, type);
   if (!probe.ok()) return probe.status();
-  if (ConnectAtOnce(probe->get(), address) == 0 || errno != ECONNREFUSED) {
-    return InUse(address);
-  }
+  const bool refused =
+      ConnectAtOnce(probe->get(), address) == -1 && errno == ECONNREFUSED;
+  if (!refused) return InUse(address);
   if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
   return absl::ErrnoToStatus(errno, absl::StrCat("unlink ", path));
 }
 
-absl::Status Bind(int fd, const SocketAddress& address, int type) {
-  if (::bind(fd, address.data(), address.length()) == 0) {
-    return absl::OkStatus();
-  }
-  if (errno != EADDRINUSE || address.family() != AF_UNIX) {
-    return BindError(address, "bind to", errno);
-  }
-  absl::Status removed = RemoveLeftOver(address, type);
-  if (!removed.ok()) return removed;
+absl::Status BindOnce(int fd, const SocketAddress& address) {
   if (::bind(fd, address.data(), address.length()) == 0) {
     return absl::OkStatus();
   }
   return BindError(address, "bind to", errno);
+}
+
+absl::Status Bind(int fd, const SocketAddress& address, int type) {
+  absl::Status bound = BindOnce(fd, address);
+  if (address.family() != AF_UNIX || !absl::IsAlreadyExists(bound)) {
+    return bound;
+  }
+  absl::Status removed = RemoveLeftOver(address, type);
+  return removed.ok() ? BindOnce(fd, address) : removed;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "absl/status/status.h"
+
 namespace isopoll {
 namespace internal {
 
@@ -22,14 +24,14 @@ bool IsDeadConnection(int error);
 // deals out among them what arrives; none if this system has no such.
 std::optional<int> SharedPortOption();
 
-// Binds a Unix-domain socket to a name of the kernel's choice; -1 and errno on
-// failure, EOPNOTSUPP where the kernel chooses none.
-int BindToAnyUnixName(int fd);
+// Binds a Unix-domain socket to a name of the kernel's choice. Unimplemented
+// where the kernel chooses none.
+absl::Status BindToAnyUnixName(int fd);
 
 // How many bytes a socket was given to send that the kernel still has, on a
-// stream those that are sent and not acknowledged included; none if that is not
+// stream those that are sent and not acknowledged included; 0 if that is not
 // known.
-std::optional<size_t> BytesUnsent(int fd);
+size_t BytesUnsent(int fd);
 
 }  // namespace internal
 }  // namespace isopoll

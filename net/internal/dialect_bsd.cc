@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "absl/status/status.h"
 #include "net/internal/dialect.h"
 
 namespace isopoll {
@@ -14,13 +15,14 @@ bool IsDeadConnection(int error) { return error == ECONNABORTED; }
 // Sockets that share a port with SO_REUSEPORT get nothing, but for the last.
 std::optional<int> SharedPortOption() { return std::nullopt; }
 
-int BindToAnyUnixName(int /*fd*/) {
-  errno = EOPNOTSUPP;
-  return -1;
+absl::Status BindToAnyUnixName(int /*fd*/) {
+  return absl::UnimplementedError(
+      "this system gives Unix-domain datagram sockets no names, so a client "
+      "could not be answered; use unix: or udp:");
 }
 
 // Each has a call of its own for it (FIONWRITE, SO_NWRITE); none was tried.
-std::optional<size_t> BytesUnsent(int /*fd*/) { return std::nullopt; }
+size_t BytesUnsent(int /*fd*/) { return 0; }
 
 }  // namespace internal
 }  // namespace isopoll

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "net/internal/dialect.h"
 
 namespace isopoll {
@@ -35,18 +37,21 @@ bool IsDeadConnection(int error) {
 std::optional<int> SharedPortOption() { return SO_REUSEPORT; }
 
 // unix(7), "Autobind feature".
-int BindToAnyUnixName(int fd) {
+absl::Status BindToAnyUnixName(int fd) {
   sockaddr_un name = {};
   name.sun_family = AF_UNIX;
-  return ::bind(fd, reinterpret_cast<const sockaddr*>(&name),
-                sizeof(name.sun_family));
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&name),
+             sizeof(name.sun_family)) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno, absl::StrCat("bind of fd ", fd));
 }
 
 // tcp(7). On a Unix-domain socket it is the memory that they take, which is
 // more.
-std::optional<size_t> BytesUnsent(int fd) {
-  int bytes = 0;
-  if (::ioctl(fd, SIOCOUTQ, &bytes) != 0) return std::nullopt;
+size_t BytesUnsent(int fd) {
+  int bytes = 0;  // unless the kernel can tell
+  ::ioctl(fd, SIOCOUTQ, &bytes);
   return static_cast<size_t>(bytes);
 }
 
