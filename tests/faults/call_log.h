@@ -128,9 +128,10 @@ auto MakeCall(absl::string_view name, Kernel kernel, Look look) {
   if (failure == nullptr) result = kernel();
   if (fails) {
     scope->hit_ = failure;
-    // getaddrinfo's errors are negative, and its answer.
+    // getaddrinfo's errors are negative, and its answer; EAI_SYSTEM means
+    // errno.
     result = failure->error < 0 ? Result(failure->error) : Result(-1);
-    errno = failure->error;
+    errno = failure->error < 0 ? EMFILE : failure->error;
   }
   Scope::current = scope;
   return result;

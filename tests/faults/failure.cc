@@ -126,6 +126,7 @@ constexpr Failure kNetFailures[] = {
     {"getaddrinfo", EAI_AGAIN, StatusCode::kNotFound},
     {"getaddrinfo", EAI_FAIL, StatusCode::kNotFound},
     {"getaddrinfo", EAI_MEMORY, kShort},
+    {"getaddrinfo", EAI_SYSTEM, kShort},  // with an errno of socket(2)
     {"getpeername", ENOBUFS, kShort},
     {"getsockname", ENOBUFS, kShort},
     {"if_nametoindex", EMFILE, kShort},  // those of socket(2)

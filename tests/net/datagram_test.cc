@@ -1,5 +1,6 @@
 #include "net/datagram.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -100,12 +101,30 @@ TEST_P(DatagramTest, NobodyThereIsUnavailable) {
   EXPECT_TRUE(IsPeerGone(status)) << status;
 }
 
+TEST_P(DatagramTest, NobodyTakesMoreAfterAShutdown) {
+  ASSERT_TRUE(ShutdownWrite(client_.get()).ok());
+  const absl::Status status = SendDatagram(client_.get(), "x").status();
+  EXPECT_TRUE(IsPeerGone(status)) << status;
+}
+
+TEST(UnixDatagramTest, NobodyAtAPathIsUnavailable) {
+  const ScratchDirectory scratch;
+  const std::string text = absl::StrCat("unix:", scratch.Path("d"));
+  const absl::Status status = ConnectDatagram(Address(text)).status();
+  EXPECT_TRUE(IsPeerGone(status)) << status;
+  EXPECT_EQ(status.message(),
+            absl::StrCat("connect to ", text, ": No such file or directory"));
+}
+
 TEST(UnixDatagramTest, AReceiverThatDoesNotReadHasNoRoomInTheEnd) {
   const ScratchDirectory scratch;
   const SocketAddress address =
       Address(absl::StrCat("unix:", scratch.Path("d")));
   const UniqueFd service = *BindDatagram(address);
   const UniqueFd client = *ConnectDatagram(address);
+  // The socket's mode does not matter.
+  const int flags = ::fcntl(client.get(), F_GETFL);
+  ASSERT_EQ(::fcntl(client.get(), F_SETFL, flags & ~O_NONBLOCK), 0);
   Sent sent = Sent::kYes;
   for (int i = 0; i < 100000 && sent == Sent::kYes; ++i) {
     sent = *SendDatagram(client.get(), "x");

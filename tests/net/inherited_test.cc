@@ -28,8 +28,11 @@ constexpr int kStillSet = 102;
   for (int i = 0; i < open; ++i) ::dup(STDERR_FILENO);
   if (!pid.empty()) ::setenv("LISTEN_PID", pid.c_str(), 1);
   ::setenv("LISTEN_FDS", fds, 1);
+  ::setenv("LISTEN_FDNAMES", "a:b", 1);
   const absl::StatusOr<std::vector<UniqueFd>> taken = TakeInheritedSockets();
-  if (::getenv("LISTEN_FDS") != nullptr) ::_exit(kStillSet);
+  for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) {
+    if (::getenv(name) != nullptr) ::_exit(kStillSet);
+  }
   if (!taken.ok()) ::_exit(kNotOk);
   for (const UniqueFd& fd : *taken) {
     if (!HasFlags(fd.get())) ::_exit(kWrongFlags);
@@ -56,6 +59,8 @@ TEST(InheritedDeathTest, RefusesWhatIsNotTrue) {
               "");
   EXPECT_EXIT(TakeAndExit(OwnPid(), "-1", 2), testing::ExitedWithCode(kNotOk),
               "");
+  EXPECT_EXIT(TakeAndExit(OwnPid(), "2147483647", 2),
+              testing::ExitedWithCode(kNotOk), "");
 }
 
 }  // namespace

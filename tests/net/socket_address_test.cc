@@ -193,12 +193,12 @@ TEST(SocketAddressTest, ResolvesANameToTheFirstAddress) {
 TEST(SocketAddressTest, UnknownNameIsNotFound) {
   // An empty label is in no name, which the resolver sees without a network.
   absl::StatusOr<SocketAddress> address =
-      SocketAddress::Parse("no..such.host:80");
+      SocketAddress::Parse("no..such-host_1:80");
   ASSERT_FALSE(address.ok()) << *address;
   EXPECT_EQ(address.status().code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(absl::StartsWith(
       address.status().message(),
-      "address \"no..such.host:80\": cannot resolve \"no..such.host\": "))
+      "address \"no..such-host_1:80\": cannot resolve \"no..such-host_1\": "))
       << address.status();
 }
 

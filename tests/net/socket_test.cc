@@ -223,6 +223,12 @@ TEST_F(PathTest, FileIsLeftAlone) {
   EXPECT_EQ(content, "precious");
 }
 
+TEST_F(PathTest, DirectoryIsLeftAlone) {
+  ASSERT_EQ(::mkdir(path_.c_str(), 0700), 0);
+  ExpectStatus(Listen(address_).status(), absl::StatusCode::kAlreadyExists,
+               "is a directory; give the path of a socket in it");
+}
+
 TEST_F(PathTest, DirectoryIsMissing) {
   ExpectStatus(Listen(Address(absl::StrCat("unix:", path_, "/x"))).status(),
                absl::StatusCode::kNotFound, "bind to unix:");
@@ -372,6 +378,11 @@ TEST(AcceptTest, SocketThatCannotAcceptIsAnError) {
 TEST(LocalAddressTest, NoSocket) {
   ExpectStatus(LocalAddress(-1).status(), absl::StatusCode::kFailedPrecondition,
                "getsockname of fd -1: Bad file descriptor");
+}
+
+TEST(ShutdownWriteTest, NoSocket) {
+  ExpectStatus(ShutdownWrite(-1), absl::StatusCode::kFailedPrecondition,
+               "shutdown of fd -1: Bad file descriptor");
 }
 
 TEST(ShutdownWriteTest, WhatWasSentStillArrives) {

@@ -179,6 +179,24 @@ TEST_P(TransferTest, EmptyBufferMovesNothingAndIsNotEndOfFile) {
   EXPECT_FALSE(sent->would_block());
 }
 
+// Whatever the socket would say of it.
+TEST_P(TransferTest, NothingToSendIsNoErrorAfterOwnShutdown) {
+  ASSERT_TRUE(ShutdownWrite(near_.get()).ok());
+  absl::StatusOr<Transfer> sent = Send(near_.get(), "");
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(sent->bytes(), 0u);
+}
+
+TEST_P(TransferTest, TellsHowMuchIsOnTheWay) {
+  EXPECT_EQ(BytesToReceive(far_.get()), 0u);
+  EXPECT_EQ(BytesUnsent(near_.get()), 0u);
+  ASSERT_TRUE(Send(near_.get(), "hello").ok());
+  ASSERT_TRUE(Await(far_.get(), POLLIN));
+  EXPECT_EQ(BytesToReceive(far_.get()), 5u);
+  Fill(near_);
+  EXPECT_GT(BytesUnsent(near_.get()), 0u);
+}
+
 TEST_P(TransferTest, NeverBlocksEvenOnABlockingSocket) {
   const int flags = ::fcntl(near_.get(), F_GETFL);
   ASSERT_EQ(::fcntl(near_.get(), F_SETFL, flags & ~O_NONBLOCK), 0);
@@ -206,6 +224,11 @@ TEST(TransferErrorTest, PipeIsNotASocket) {
   const absl::Status sent = Send(pipe->write_end.get(), "x").status();
   EXPECT_FALSE(sent.ok());
   EXPECT_FALSE(IsPeerGone(sent)) << sent;
+}
+
+TEST(TransferErrorTest, WhatCannotBeToldIsNothingOnTheWay) {
+  EXPECT_EQ(BytesToReceive(-1), 0u);
+  EXPECT_EQ(BytesUnsent(-1), 0u);
 }
 
 TEST(TransferErrorTest, OkIsNotAGonePeer) {

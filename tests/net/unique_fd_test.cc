@@ -1,6 +1,7 @@
 #include "net/unique_fd.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <type_traits>
@@ -33,6 +34,15 @@ TEST(UniqueFdTest, ZeroIsADescriptor) {
   UniqueFd fd(0);
   EXPECT_TRUE(fd);
   EXPECT_EQ(fd.release(), 0);
+}
+
+TEST(UniqueFdTest, ClosesZeroToo) {
+  const int number = OpenSomething();
+  ASSERT_EQ(::dup2(number, 0), 0);
+  { const UniqueFd zero(0); }
+  EXPECT_FALSE(IsOpen(0));
+  ASSERT_EQ(::dup2(number, 0), 0);
+  const UniqueFd closer(number);
 }
 
 TEST(UniqueFdTest, ClosesWhenDestroyed) {

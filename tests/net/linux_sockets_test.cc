@@ -1,0 +1,45 @@
+// What only Linux lets a test see.
+
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gtest/gtest.h"
+#include "net/endpoint.h"
+#include "net/socket.h"
+#include "net/unique_fd.h"
+#include "tests/net/testing.h"
+
+namespace isopoll {
+namespace {
+
+// Of a listener, TCP_INFO has it in place of another number (net/ipv4/tcp.c,
+// tcp_get_info).
+int BacklogOf(const absl::StatusOr<UniqueFd>& listener) {
+  tcp_info info = {};
+  socklen_t size = sizeof(info);
+  EXPECT_EQ(::getsockopt(listener->get(), IPPROTO_TCP, TCP_INFO, &info, &size),
+            0);
+  return static_cast<int>(info.tcpi_sacked);
+}
+
+TEST(LinuxSocketsTest, ListenersHaveTheirBacklog) {
+  EXPECT_EQ(BacklogOf(Listen(Address("127.0.0.1:0"), 5)), 5);
+  EXPECT_EQ(BacklogOf(Listen(Address("127.0.0.1:0"))), 1024);
+  EXPECT_EQ(BacklogOf(BindEndpoint(*Endpoint::Parse("tcp:127.0.0.1:0"))), 1024);
+}
+
+TEST(LinuxSocketsTest, AFamilyWithoutTransportsIsNoService) {
+  for (const int type : {SOCK_DGRAM, SOCK_RAW}) {
+    const UniqueFd netlink(::socket(AF_NETLINK, type, NETLINK_ROUTE));
+    ASSERT_TRUE(netlink);
+    EXPECT_TRUE(
+        absl::IsInvalidArgument(Endpoint::OfSocket(netlink.get()).status()));
+  }
+}
+
+}  // namespace
+}  // namespace isopoll
