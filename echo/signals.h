@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-#include "echo/stoppable.h"
+#include "echo/loop/stoppable.h"
 
 namespace isopoll::echo {
 

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "echo/log.h"
+#include "echo/service/log.h"
 
 namespace isopoll::echo {
 namespace {

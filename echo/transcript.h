@@ -12,7 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "echo/observer.h"
+#include "echo/load/observer.h"
+#include "echo/service/observer.h"
 #include "net/socket_address.h"
 
 namespace isopoll::echo {

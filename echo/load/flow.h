@@ -13,8 +13,8 @@
 #include "echo/load/load_options.h"
 #include "echo/load/pacer.h"
 #include "echo/load/pattern.h"
-#include "echo/reactor.h"
-#include "echo/timers.h"
+#include "echo/loop/reactor.h"
+#include "echo/loop/timers.h"
 #include "net/endpoint.h"
 #include "net/unique_fd.h"
 

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "echo/deadline.h"
 #include "echo/load/datagram_flow.h"
 #include "echo/load/stream_flow.h"
-#include "echo/timers.h"
+#include "echo/loop/deadline.h"
+#include "echo/loop/timers.h"
 
 namespace isopoll::echo {
 namespace {

@@ -15,8 +15,8 @@
 #include "echo/load/load_options.h"
 #include "echo/load/pacer.h"
 #include "echo/load/pattern.h"
-#include "echo/reactor.h"
-#include "echo/stoppable.h"
+#include "echo/loop/reactor.h"
+#include "echo/loop/stoppable.h"
 #include "net/endpoint.h"
 #include "poller/poller.h"
 

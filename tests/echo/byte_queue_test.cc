@@ -1,4 +1,4 @@
-#include "echo/byte_queue.h"
+#include "echo/loop/byte_queue.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // The echo client against servers good and bad, on every backend.
 
-#include "echo/client.h"
+#include "echo/load/client.h"
 
 #include <sys/socket.h>
 

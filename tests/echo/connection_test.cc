@@ -1,4 +1,4 @@
-#include "echo/connection.h"
+#include "echo/loop/connection.h"
 
 #include <sys/socket.h>
 

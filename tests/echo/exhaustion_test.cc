@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "echo/observer.h"
+#include "echo/service/observer.h"
 #include "gtest/gtest.h"
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"

@@ -1,6 +1,6 @@
 // What a server grants, refuses, drops and pays in the end, on every backend.
 
-#include "echo/limits.h"
+#include "echo/service/limits.h"
 
 #include <sys/socket.h>
 
@@ -9,7 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "echo/server.h"
+#include "echo/service/server.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/eventually.h"
 #include "tests/echo/support/each_backend.h"

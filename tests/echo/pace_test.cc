@@ -1,7 +1,7 @@
-#include "echo/pace.h"
+#include "echo/service/pace.h"
 
 #include "absl/time/time.h"
-#include "echo/limits.h"
+#include "echo/service/limits.h"
 #include "gtest/gtest.h"
 
 namespace isopoll::echo {

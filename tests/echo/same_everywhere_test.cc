@@ -18,7 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "echo/server.h"
+#include "echo/service/server.h"
 #include "gtest/gtest.h"
 #include "net/datagram.h"
 #include "net/endpoint.h"

@@ -1,7 +1,7 @@
 // The service over every transport, on one thread and on several, on every
 // backend.
 
-#include "echo/server_group.h"
+#include "echo/service/server_group.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -23,7 +23,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "echo/observer.h"
+#include "echo/service/observer.h"
 #include "gtest/gtest.h"
 #include "net/datagram.h"
 #include "net/endpoint.h"

@@ -1,6 +1,6 @@
 // The echo server against clients friendly and hostile, on every backend.
 
-#include "echo/server.h"
+#include "echo/service/server.h"
 
 #include <algorithm>
 #include <memory>

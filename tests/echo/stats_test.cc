@@ -1,4 +1,4 @@
-#include "echo/stats.h"
+#include "echo/service/stats.h"
 
 #include <algorithm>
 #include <atomic>
@@ -12,9 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
-#include "echo/counters.h"
-#include "echo/http_page.h"
-#include "echo/reactor.h"
+#include "echo/loop/reactor.h"
+#include "echo/service/counters.h"
+#include "echo/service/http_page.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/socket.h"

@@ -1,4 +1,4 @@
-#include "echo/timers.h"
+#include "echo/loop/timers.h"
 
 #include <algorithm>
 #include <functional>

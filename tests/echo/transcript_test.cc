@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "echo/log.h"
+#include "echo/client_log.h"
+#include "echo/service/log.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

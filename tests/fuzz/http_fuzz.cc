@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "echo/http_page.h"
+#include "echo/service/http_page.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace isopoll::tests {

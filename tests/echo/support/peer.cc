@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
-#include "echo/deadline.h"
+#include "echo/loop/deadline.h"
 #include "gtest/gtest.h"
 #include "net/socket.h"
 

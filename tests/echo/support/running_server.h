@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
-#include "echo/server.h"
+#include "echo/service/server.h"
 #include "echo/transcript.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"

@@ -1,0 +1,63 @@
+#include "echo/loop/acceptor.h"
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+
+namespace isopoll::echo {
+namespace {
+
+// How many connections are taken before everybody else has a turn again.
+constexpr int kAcceptsPerTurn = 64;
+
+}  // namespace
+
+absl::Status Acceptor::Start() {
+  return watch_.Start(reactor_, listener_.get(), kReadable, *this);
+}
+
+void Acceptor::Stop() {
+  watch_.Stop();
+  reactor_.timers().Cancel(*this);
+  paused_ = false;
+  listener_.reset();
+}
+
+absl::Status Acceptor::OnReady(Interest /*ready*/) {
+  bool more = true;
+  for (int i = 0; i < kAcceptsPerTurn && more && !paused_; ++i) {
+    if (absl::Status status = TakeOne(&more); !status.ok()) return status;
+  }
+  if (told_ && !paused_) {
+    told_ = false;
+    owner_.OnResumed();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Acceptor::TakeOne(bool* more) {
+  absl::StatusOr<std::optional<Accepted>> next = Accept(listener_.get());
+  absl::Status status = next.status();
+  if (next.ok()) {
+    *more = next->has_value();
+    if (*more) status = owner_.OnAccepted(*std::move(*next));
+  }
+  return absl::IsResourceExhausted(status) ? Pause(status) : status;
+}
+
+absl::Status Acceptor::Pause(const absl::Status& because) {
+  paused_ = true;
+  owner_.OnPaused(because, /*again=*/told_);
+  told_ = true;
+  reactor_.timers().Set(*this, SteadyNow() + retry_);
+  return watch_.Change(kNone);
+}
+
+absl::Status Acceptor::Resume() {
+  if (!paused_) return absl::OkStatus();
+  paused_ = false;
+  reactor_.timers().Cancel(*this);
+  return watch_.Change(kReadable);
+}
+
+}  // namespace isopoll::echo

@@ -1,0 +1,55 @@
+// HttpPages: the smallest HTTP server that is honest about it.
+
+#ifndef ISOPOLL_ECHO_SERVICE_HTTP_PAGE_H_
+#define ISOPOLL_ECHO_SERVICE_HTTP_PAGE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "echo/loop/acceptor.h"
+#include "echo/loop/reactor.h"
+#include "net/socket.h"
+#include "net/unique_fd.h"
+
+namespace isopoll::echo {
+
+// The answer, with its head, to a request whose head is `request`.
+std::string AnswerHttp(absl::string_view request,
+                       const std::function<std::string()>& page);
+
+// Serves one page, /metrics, to GET and HEAD over HTTP/1.0: one request for
+// each connection, of at most 8 KiB, within 5 s, from at most 16 clients at a
+// time. For a loopback address: whoever can connect may read.
+class HttpPages : private Acceptor::Owner {
+ public:
+  // `page` is called anew for each request. `reactor` must outlive this object.
+  HttpPages(Reactor& reactor, UniqueFd listener,
+            std::function<std::string()> page);
+  ~HttpPages() override;
+
+  absl::Status Start() { return acceptor_.Start(); }
+
+ private:
+  class Visitor;
+
+  absl::Status OnAccepted(Accepted accepted) override;
+  void OnPaused(const absl::Status& /*because*/, bool /*again*/) override {}
+  void OnResumed() override {}
+  absl::Status OnLeft(uint64_t number);
+
+  Reactor& reactor_;
+  const std::function<std::string()> page_;
+  Acceptor acceptor_;
+  std::map<uint64_t, std::unique_ptr<Visitor>> visitors_;
+  uint64_t last_number_ = 0;
+};
+
+}  // namespace isopoll::echo
+
+#endif  // ISOPOLL_ECHO_SERVICE_HTTP_PAGE_H_

@@ -1,0 +1,70 @@
+#include "echo/service/stats.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "echo/loop/deadline.h"
+
+namespace isopoll::echo {
+
+std::string StatsLine(const StatsSample& before, const StatsSample& after,
+                      absl::Duration elapsed) {
+  const double seconds = absl::ToDoubleSeconds(elapsed);
+  const auto change = [&](uint64_t ServerStats::*value) {
+    return static_cast<double>(after.totals.*value - before.totals.*value);
+  };
+  const double waits = change(&ServerStats::waits);
+  const double events = change(&ServerStats::events);
+  return absl::StrFormat(
+      "stats: %d open, %.0f accepted/s, %.2f MB/s in, %.2f MB/s out, %.0f "
+      "datagrams/s, %.1f events per Wait, %.0f Waits/s",
+      after.connections, change(&ServerStats::accepted) / seconds,
+      change(&ServerStats::bytes_received) / seconds / 1e6,
+      change(&ServerStats::bytes_sent) / seconds / 1e6,
+      change(&ServerStats::datagrams_received) / seconds,
+      waits == 0 ? 0.0 : events / waits, waits / seconds);
+}
+
+std::string PrometheusText(const StatsSample& sample) {
+  std::string text = absl::StrCat(
+      "# HELP echo_connections Connections open now.\n"
+      "# TYPE echo_connections gauge\n"
+      "echo_connections ",
+      sample.connections, "\n");
+  for (const Statistic& statistic : AllStatistics()) {
+    const std::string name = absl::StrCat("echo_", statistic.name,
+                                          statistic.is_maximum ? "" : "_total");
+    absl::StrAppend(&text, "# HELP ", name, " ", statistic.help, "\n# TYPE ",
+                    name, statistic.is_maximum ? " gauge\n" : " counter\n",
+                    name, " ", sample.totals.*statistic.value, "\n");
+  }
+  absl::StrAppend(&text,
+                  "# HELP echo_info What the service waits with.\n"
+                  "# TYPE echo_info gauge\n"
+                  "echo_info{backend=\"",
+                  sample.backend, "\"} 1\n");
+  return text;
+}
+
+StatsPrinter::StatsPrinter(Reactor& reactor, absl::Duration interval,
+                           TakeSample take,
+                           std::function<void(absl::string_view)> print)
+    : reactor_(reactor),
+      interval_(interval),
+      take_(std::move(take)),
+      print_(std::move(print)),
+      last_(take_()),
+      last_at_(SteadyNow()) {
+  reactor_.timers().Set(*this, last_at_ + interval_);
+}
+
+absl::Status StatsPrinter::OnTimer() {
+  const absl::Duration now = SteadyNow();
+  const StatsSample sample = take_();
+  print_(StatsLine(last_, sample, now - last_at_));
+  last_ = sample;
+  last_at_ = now;
+  reactor_.timers().Set(*this, now + interval_);
+  return absl::OkStatus();
+}
+
+}  // namespace isopoll::echo
