@@ -19,9 +19,9 @@ absl::string_view BackendName(Backend backend) {
     case Backend::kEpoll:
       return "epoll";
     case Backend::kKqueue:
-      return "kqueue";
+      break;
   }
-  return "unknown";
+  return "kqueue";
 }
 
 Backend DefaultBackend() { return SupportedBackends().front(); }

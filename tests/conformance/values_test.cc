@@ -1,4 +1,4 @@
-// Interest and Event as values, and how they print.
+// Interest, Event and their like as values, and how they print.
 
 #include <cstdint>
 #include <sstream>
@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/poller.h"
 
 namespace isopoll {
 namespace {
@@ -62,6 +63,27 @@ TEST(EventTest, HoldsWhatItWasMadeOf) {
   EXPECT_TRUE(event.priority());
   EXPECT_FALSE(event.hangup() || event.read_closed() || event.error() ||
                event.closed());
+}
+
+TEST(EventTest, IsNothingByDefault) {
+  const Event event;
+  EXPECT_EQ(event.fd(), -1);
+  EXPECT_EQ(event.token(), 0u);
+  EXPECT_EQ(event.ready(), kNone);
+  EXPECT_FALSE(event.hangup() || event.read_closed() || event.error() ||
+               event.closed());
+}
+
+TEST(WaitResultTest, IsATimeoutByDefault) {
+  const WaitResult result;
+  EXPECT_EQ(result.count, 0u);
+  EXPECT_FALSE(result.woken);
+}
+
+TEST(PollerOptionsTest, AskForNothingByDefault) {
+  const PollerOptions options;
+  EXPECT_FALSE(options.backend.has_value());
+  EXPECT_FALSE(options.exact_hints || options.check_closed);
 }
 
 TEST(EventTest, HintsAreIndependent) {
