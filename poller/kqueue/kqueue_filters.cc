@@ -41,19 +41,19 @@ class Changes {
 
 }  // namespace
 
-absl::Status KqueueFilters::Set(int fd, const FilterSet& before,
-                                const FilterSet& wanted, bool* refused) const {
+absl::Status KqueueFilters::Set(int fd, Interest before, Interest wanted,
+                                bool* refused) const {
   Changes changes;
   Changes undo;
   for (const Interest direction : kDirections) {
-    if (Has(wanted.directions, direction)) {
-      changes.Push(MakeAdd(fd, direction, wanted.generation));
-    } else if (Has(before.directions, direction)) {
+    if (Has(wanted, direction)) {
+      changes.Push(MakeAdd(fd, direction));
+    } else if (Has(before, direction)) {
       changes.Push(MakeDelete(fd, direction));
     }
-    if (Has(before.directions, direction)) {
-      undo.Push(MakeAdd(fd, direction, before.generation));
-    } else if (Has(wanted.directions, direction)) {
+    if (Has(before, direction)) {
+      undo.Push(MakeAdd(fd, direction));
+    } else if (Has(wanted, direction)) {
       undo.Push(MakeDelete(fd, direction));
     }
   }
@@ -62,7 +62,7 @@ absl::Status KqueueFilters::Set(int fd, const FilterSet& before,
   for (const struct kevent& change : changes.list()) {
     const int error = static_cast<int>(change.data);
     // To delete never fails: there was none, or the fd was closed.
-    if (error == 0 || !Has(wanted.directions, DirectionOf(change))) continue;
+    if (error == 0 || !Has(wanted, DirectionOf(change))) continue;
     if (IsRefusal(fd, error)) {
       *refused = true;
     } else {
@@ -82,18 +82,12 @@ void KqueueFilters::Delete(int fd, Interest directions) const {
   queue_.Change(changes.list());
 }
 
-int KqueueFilters::RenewPriority(int fd, uint32_t generation) const {
+int KqueueFilters::RenewPriority(int fd) const {
   Changes changes;
   changes.Push(MakeDelete(fd, kPriority));
-  changes.Push(MakeAdd(fd, kPriority, generation));
+  changes.Push(MakeAdd(fd, kPriority));
   queue_.Change(changes.list());
   return static_cast<int>(changes.list()[1].data);
-}
-
-void KqueueFilters::DeleteOriginOf(const struct kevent& event) const {
-  Changes changes;
-  changes.Push(MakeDelete(static_cast<int>(event.ident), DirectionOf(event)));
-  queue_.Change(changes.list());
 }
 
 Interest KqueueFilters::DirectionOf(const struct kevent& event) const {
@@ -113,12 +107,11 @@ int64_t KqueueFilters::FilterOf(Interest direction) const {
 
 // Level-triggered, but for priority, whose filter would not rest while there is
 // plain data.
-struct kevent KqueueFilters::MakeAdd(int fd, Interest direction,
-                                     uint32_t generation) const {
+struct kevent KqueueFilters::MakeAdd(int fd, Interest direction) const {
   const bool priority = direction == kPriority;
   return MakeKevent(fd, FilterOf(direction),
                     priority ? EV_ADD | EV_CLEAR : EV_ADD,
-                    priority ? system_.except.note : 0, generation);
+                    priority ? system_.except.note : 0);
 }
 
 struct kevent KqueueFilters::MakeDelete(int fd, Interest direction) const {

@@ -16,39 +16,31 @@
 namespace isopoll {
 namespace internal {
 
-// The filters of one descriptor that the kernel has, one for each direction.
-struct FilterSet {
-  Interest directions;
-  uint32_t generation = 0;  // what their events are to bring back
-};
-
 class KqueueFilters {
  public:
   // Both outlive it.
   KqueueFilters(const KqueueSystem& system, const KqueueQueue& queue)
       : system_(system), queue_(queue) {}
 
-  // Makes `wanted` of the filters of `fd`, which are `before`. On error nothing
-  // has changed; FailedPrecondition is for an fd that is not open. Sets
-  // *refused if a filter does not work on such a file: then some are missing.
-  absl::Status Set(int fd, const FilterSet& before, const FilterSet& wanted,
+  // Makes `fd` have filters for the directions `wanted`, where it has those for
+  // `before`. On error nothing has changed; FailedPrecondition is for an fd
+  // that is not open. Sets *refused if a filter does not work on such a file:
+  // then some are missing.
+  absl::Status Set(int fd, Interest before, Interest wanted,
                    bool* refused) const;
 
   // Deletes those of `directions` that there are.
   void Delete(int fd, Interest directions) const;
 
   // Deletes the filter for priority and adds it anew. Returns 0 or an errno.
-  int RenewPriority(int fd, uint32_t generation) const;
-
-  // Deletes the filter that `event` comes from.
-  void DeleteOriginOf(const struct kevent& event) const;
+  int RenewPriority(int fd) const;
 
   // The direction of the filter that `event` comes from.
   Interest DirectionOf(const struct kevent& event) const;
 
  private:
   int64_t FilterOf(Interest direction) const;
-  struct kevent MakeAdd(int fd, Interest direction, uint32_t generation) const;
+  struct kevent MakeAdd(int fd, Interest direction) const;
   struct kevent MakeDelete(int fd, Interest direction) const;
 
   bool IsRefusal(int fd, int error) const;

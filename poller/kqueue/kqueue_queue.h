@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -19,33 +18,14 @@
 namespace isopoll {
 namespace internal {
 
-// The types of struct kevent's members differ: NetBSD's filters have no sign,
-// and `udata` is a pointer on most systems, an integer on others.
-template <typename Udata>
-Udata PackGeneration(uint32_t generation) {
-  if constexpr (std::is_pointer_v<Udata>) {
-    return reinterpret_cast<Udata>(uintptr_t{generation});
-  } else {
-    return static_cast<Udata>(generation);
-  }
-}
-template <typename Udata>
-uint32_t UnpackGeneration(Udata udata) {
-  if constexpr (std::is_pointer_v<Udata>) {
-    return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(udata));
-  } else {
-    return static_cast<uint32_t>(udata);
-  }
-}
-
+// The types of struct kevent's members differ: NetBSD's filters have no sign.
 inline struct kevent MakeKevent(int ident, int64_t filter, uint32_t flags,
-                                uint32_t notes = 0, uint32_t generation = 0) {
+                                uint32_t notes = 0) {
   struct kevent event = {};
   event.ident = static_cast<decltype(event.ident)>(ident);
   event.filter = static_cast<decltype(event.filter)>(filter);
   event.flags = static_cast<decltype(event.flags)>(flags);
   event.fflags = static_cast<decltype(event.fflags)>(notes);
-  event.udata = PackGeneration<decltype(event.udata)>(generation);
   return event;
 }
 

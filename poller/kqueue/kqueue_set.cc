@@ -68,7 +68,6 @@ struct Found {
 struct Watched {
   Way way = Way::kFilters;
   Interest interest;
-  uint32_t generation = 0;
   Found found;
 };
 
@@ -86,13 +85,15 @@ class KqueueSet final : public KernelSet {
         poll_(system.watching_poll, system.quiet_poll, *system.poll_dialect,
               queue_.fd()) {}
 
-  absl::Status Update(int fd, uint32_t generation, Interest from,
+  // Events do not say which registration they are of. They need not: to close a
+  // number takes its filters away, and Harvest knows what has changed since.
+  absl::Status Update(int fd, uint32_t /*generation*/, Interest from,
                       Interest to) override {
     if (to.empty()) {
       Unwatch(fd);
       return absl::OkStatus();
     }
-    absl::Status status = Watch(fd, generation, to, from.empty());
+    absl::Status status = Watch(fd, to, from.empty());
     // Its filters went with it; nor shall poll look at the number.
     if (absl::IsFailedPrecondition(status)) Unwatch(fd);
     return status;
@@ -135,7 +136,7 @@ class KqueueSet final : public KernelSet {
   absl::Status Collect(Harvest* harvest) override {
     const bool cut = static_cast<size_t>(count_) == found_.size();
     for (int i = 0; i < count_; ++i) {
-      TakeEvent(harvest, found_[static_cast<size_t>(i)]);
+      TakeEvent(found_[static_cast<size_t>(i)]);
     }
     if (polling_) TakePolled(harvest);
     TakeAlwaysReady(harvest);
@@ -190,7 +191,7 @@ class KqueueSet final : public KernelSet {
     return (interest & unseen).empty() ? Way::kFilters : Way::kPoll;
   }
 
-  absl::Status Watch(int fd, uint32_t generation, Interest to, bool is_new) {
+  absl::Status Watch(int fd, Interest to, bool is_new) {
     absl::StatusOr<Way> way = FindWay(fd, to, is_new);
     if (!way.ok()) return way.status();
     to = system_.without_false_priority(fd, to);
@@ -200,8 +201,7 @@ class KqueueSet final : public KernelSet {
     Interest unneeded = Filters(fd);
     if (*way == Way::kFilters) {
       bool refused = false;
-      absl::Status status = filters_.Set(fd, {Filters(fd), At(fd).generation},
-                                         {to, generation}, &refused);
+      absl::Status status = filters_.Set(fd, Filters(fd), to, &refused);
       if (!status.ok()) return status;
       if (refused) {
         *way = Way::kPoll;
@@ -209,23 +209,22 @@ class KqueueSet final : public KernelSet {
       }
     }
     if (*way != Way::kFilters) filters_.Delete(fd, unneeded);
-    Note(fd, generation, *way, to);
+    Note(fd, *way, to);
     return absl::OkStatus();
   }
 
   void Unwatch(int fd) {
     if (static_cast<size_t>(fd) >= watched_.size()) return;
     filters_.Delete(fd, Filters(fd));
-    Note(fd, At(fd).generation, Way::kFilters, kNone);
+    Note(fd, Way::kFilters, kNone);
   }
 
   // Takes note of how `fd` is watched now.
-  void Note(int fd, uint32_t generation, Way way, Interest interest) {
+  void Note(int fd, Way way, Interest interest) {
     Watched& watched = At(fd);
     filter_count_ -= Count(Filters(fd));
     const bool by_filters = way == Way::kFilters || interest.empty();
     if (watched.way != Way::kFilters || !by_filters) sleeper_is_told_ = false;
-    watched.generation = generation;
     watched.way = way;
     watched.interest = interest;
     filter_count_ += Count(Filters(fd));
@@ -256,7 +255,7 @@ class KqueueSet final : public KernelSet {
     renewed_.clear();
     for (const int fd : to_renew_) {
       if (!Filters(fd).priority()) continue;
-      const int error = filters_.RenewPriority(fd, At(fd).generation);
+      const int error = filters_.RenewPriority(fd);
       if (error == 0) {
         renewed_.insert(fd);
       } else if (error != EBADF) {
@@ -294,13 +293,9 @@ class KqueueSet final : public KernelSet {
     return found;
   }
 
-  void TakeEvent(Harvest* harvest, const struct kevent& event) {
+  void TakeEvent(const struct kevent& event) {
     if (queue_.TakeWake(event)) return;
     const int fd = static_cast<int>(event.ident);
-    if (!harvest->IsKnown(fd, UnpackGeneration(event.udata))) {
-      filters_.DeleteOriginOf(event);  // of a registration that is no more
-      return;
-    }
     if ((event.flags & EV_ONESHOT) != 0) PollInstead(fd);
     Found& found = Take(fd);
     const bool end = (event.flags & EV_EOF) != 0;
@@ -318,7 +313,7 @@ class KqueueSet final : public KernelSet {
   // a terminal that was revoked (XNU, tty_dev.c), of a device that is gone.
   void PollInstead(int fd) {
     filters_.Delete(fd, Filters(fd));
-    Note(fd, At(fd).generation, Way::kPoll, At(fd).interest);
+    Note(fd, Way::kPoll, At(fd).interest);
   }
 
   // The filter fired, and says whether there is a mark. At the end it does not:
