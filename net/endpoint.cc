@@ -100,7 +100,7 @@ std::string Endpoint::ToString() const {
   absl::string_view name = TransportName(transport);
   const std::string text = address.ToString();
   absl::string_view rest = text;
-  if (address.family() == AF_UNIX) absl::ConsumePrefix(&rest, "unix:");
+  absl::ConsumePrefix(&rest, "unix:");
   return absl::StrCat(name, ":", rest);
 }
 
