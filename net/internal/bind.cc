@@ -68,7 +68,8 @@ std::string UnixPath(const SocketAddress& address) {
 }
 
 // Removes the socket at the path of `address` if no server is behind it. Only
-// a connection shows that: a server that is alive sees it come and go.
+// a connection shows that: a server that is alive sees it come and go. OK if it
+// is worth while to bind again.
 absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
   const std::string path = UnixPath(address);
   struct stat file;
@@ -92,7 +93,7 @@ absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
   if (!probe.ok()) return probe.status();
   const bool refused =
       ConnectAtOnce(probe->get(), address) == -1 && errno == ECONNREFUSED;
-  if (!refused) return InUse(address);
+  if (!refused) return absl::OkStatus();  // to bind again says what is wrong
   if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
   return absl::ErrnoToStatus(errno, absl::StrCat("unlink ", path));
 }
