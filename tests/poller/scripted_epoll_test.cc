@@ -1,17 +1,13 @@
 // The epoll backend on a kernel that follows a script: what a real one says too
 // rarely for a test to wait for.
 
+#include "tests/poller/scripted_epoll.h"
+
 #include <fcntl.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
-#include <ctime>
-#include <deque>
-#include <functional>
-#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -25,101 +21,14 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
-#include "poller/backend.h"
-#include "poller/core/poller_on.h"
-#include "poller/epoll/epoll_calls.h"
-#include "poller/epoll/epoll_queue.h"
-#include "poller/epoll/epoll_set.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
-#include "poller/unix/wakeup_fd.h"
 
 namespace isopoll {
 namespace {
 
-using internal::EpollCalls;
-using internal::EpollQueue;
-using internal::EpollSet;
-using internal::PollerOn;
-using internal::WakeupFd;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-enum class Call { kCreate, kAdd, kModify, kDelete, kWait, kPwait2, kDup3 };
-
-// What the kernel says in place of what it would, and what it was asked.
-struct Script {
-  // The errno of the next calls; 0 lets one through.
-  std::map<Call, std::deque<int>> errors;
-  // What the next epoll_wait finds.
-  std::deque<std::vector<epoll_event>> found;
-
-  // What another thread does while the kernel looks.
-  std::function<void()> meanwhile;
-
-  std::map<Call, int> made;
-  int milliseconds = 0;  // of the last epoll_wait
-};
-
-// The one of the test that runs.
-Script* script = nullptr;
-
-template <typename Function>
-int Follow(Call call, Function function) {
-  ++script->made[call];
-  std::deque<int>& errors = script->errors[call];
-  if (errors.empty()) return function();
-  const int error = errors.front();
-  errors.pop_front();
-  if (error == 0) return function();
-  errno = error;
-  return -1;
-}
-
-Call CallOf(int operation) {
-  if (operation == EPOLL_CTL_ADD) return Call::kAdd;
-  return operation == EPOLL_CTL_MOD ? Call::kModify : Call::kDelete;
-}
-
-struct ScriptedCalls : EpollCalls {
-  static int Create() {
-    return Follow(Call::kCreate, [] { return EpollCalls::Create(); });
-  }
-  static int Control(int epoll, int operation, int fd, epoll_event* event) {
-    return Follow(CallOf(operation), [=] {
-      return EpollCalls::Control(epoll, operation, fd, event);
-    });
-  }
-  static int Wait(int epoll, epoll_event* events, int room, int milliseconds) {
-    script->milliseconds = milliseconds;
-    if (script->meanwhile) std::exchange(script->meanwhile, nullptr)();
-    return Follow(Call::kWait, [=] {
-      if (script->found.empty()) {
-        return EpollCalls::Wait(epoll, events, room, milliseconds);
-      }
-      const std::vector<epoll_event> found = std::move(script->found.front());
-      script->found.pop_front();
-      std::copy(found.begin(), found.end(), events);
-      return static_cast<int>(found.size());
-    });
-  }
-  static int Pwait2(int epoll, epoll_event* events, int room,
-                    const timespec& timeout) {
-    return Follow(Call::kPwait2, [=, &timeout] {
-      return EpollCalls::Pwait2(epoll, events, room, timeout);
-    });
-  }
-  static int Dup3(int from, int to) {
-    return Follow(Call::kDup3, [=] { return EpollCalls::Dup3(from, to); });
-  }
-};
-
-std::unique_ptr<Poller> NewPoller() {
-  absl::StatusOr<WakeupFd> wakeup = WakeupFd::Create();
-  absl::StatusOr<UniqueFd> epoll = EpollQueue<ScriptedCalls>::MakeSet(*wakeup);
-  return std::make_unique<PollerOn<EpollSet<ScriptedCalls>>>(
-      Backend::kEpoll, PollerOptions(), *std::move(wakeup), *std::move(epoll));
-}
 
 struct Pair {
   UniqueFd fd, peer;
@@ -141,7 +50,7 @@ class ScriptedEpollTest : public testing::Test {
  protected:
   ScriptedEpollTest() {
     script = &script_;
-    poller_ = NewPoller();
+    poller_ = *NewScriptedPoller(PollerOptions());
   }
   ~ScriptedEpollTest() override {
     poller_.reset();
@@ -299,8 +208,7 @@ TEST_F(ScriptedEpollTest, WhatWasMutedIsMutedAgainInASetStartedAnew) {
 TEST_F(ScriptedEpollTest, LooksAgainWhenTheWakeUpTookAPlace) {
   const Pair pair = NewReadablePair();
   Add(pair.fd.get(), kReadable);
-  script_.found = {
-      {EpollQueue<ScriptedCalls>::EventFor(internal::kWakeupLabel, EPOLLIN)}};
+  script_.found = {{WakeupEvent()}};
   EXPECT_THAT(Look(/*room=*/1), ElementsAre(pair.fd.get()));
 }
 

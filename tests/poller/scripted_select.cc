@@ -1,0 +1,51 @@
+#include "tests/poller/scripted_select.h"
+
+#include <sys/select.h>
+
+#include <ctime>
+#include <memory>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "poller/backend.h"
+#include "poller/core/poller_on.h"
+#include "poller/poller.h"
+#include "poller/select/select_calls.h"
+#include "poller/select/select_set.h"
+#include "poller/unix/wakeup_fd.h"
+
+namespace isopoll {
+
+SelectScript* select_script = nullptr;
+
+namespace {
+
+using internal::PollerOn;
+using internal::SelectCalls;
+using internal::SelectSet;
+using internal::WakeupFd;
+
+struct ScriptedCalls : SelectCalls {
+  static int Select(int end, fd_set* read, fd_set* write, fd_set* except,
+                    const timespec* timeout) {
+    select_script->asked.push_back({timeout == nullptr
+                                        ? absl::InfiniteDuration()
+                                        : absl::DurationFromTimespec(*timeout),
+                                    end, write != nullptr, except != nullptr});
+    if (select_script->answers.empty()) {
+      return SelectCalls::Select(end, read, write, except, timeout);
+    }
+    const auto answer = std::move(select_script->answers.front());
+    select_script->answers.pop_front();
+    return answer(read);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Poller> NewScriptedSelectPoller() {
+  return std::make_unique<PollerOn<SelectSet<ScriptedCalls>>>(
+      Backend::kSelect, PollerOptions(), *WakeupFd::Create());
+}
+
+}  // namespace isopoll

@@ -1,0 +1,38 @@
+// The select backend on a kernel that follows a script, or is looked at.
+
+#ifndef ISOPOLL_TESTS_POLLER_SCRIPTED_SELECT_H_
+#define ISOPOLL_TESTS_POLLER_SCRIPTED_SELECT_H_
+
+#include <sys/select.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "poller/poller.h"
+
+namespace isopoll {
+
+struct SelectScript {
+  // What the next calls answer in place of the kernel.
+  std::deque<std::function<int(fd_set* read)>> answers;
+
+  // What all were asked for.
+  struct Asked {
+    absl::Duration timeout;  // infinite for null
+    int end;
+    bool write, except;  // whether these sets were shown
+  };
+  std::vector<Asked> asked;
+};
+
+// That of the test that runs.
+extern SelectScript* select_script;
+
+std::unique_ptr<Poller> NewScriptedSelectPoller();
+
+}  // namespace isopoll
+
+#endif  // ISOPOLL_TESTS_POLLER_SCRIPTED_SELECT_H_
