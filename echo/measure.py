@@ -8,11 +8,6 @@ For each backend and transport: requests on many connections, each of which
 waits for its answer (throughput, the server's CPU time for a request, latency);
 a stream on one connection, or large datagrams; and the memory of the server for
 each further idle connection. Server and client share the machine.
-
-    tools/bazel run -c opt //echo:measure -- --reading_on
-
-What it is worth to try a short read again before the next Wait: the server's
-CPU time for a byte of a stream, alone and beside idle connections.
 """
 
 import argparse
@@ -21,11 +16,9 @@ import os
 import re
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -166,51 +159,6 @@ def memory(backend, transport, flags):
         return [f"{(most - before) / count:.0f}"]
 
 
-def cpu_of_stream(backend, idle_connections, server_flags, flags):
-    """Nanoseconds of the server for each byte."""
-    with Server(backend, *server_flags) as server:
-        idle = None
-        if idle_connections > 0:
-            idle = client(
-                backend,
-                server.endpoints["tcp"],
-                f"--connections={idle_connections}",
-                "--rate=1",
-                f"--duration={flags.seconds + 5}s",
-            )
-            wait_for_connections(server, idle_connections)
-        row = stream(server, backend, "tcp", flags)
-        if idle is not None:
-            idle.send_signal(signal.SIGINT)
-            finish(idle)
-        return float(row[1])
-
-
-def wait_for_connections(server, count):
-    sockets = f"/proc/{server.process.pid}/fd"
-    deadline = time.monotonic() + 30
-    while len(os.listdir(sockets)) < count:
-        if time.monotonic() > deadline:
-            sys.exit(f"no {count} connections within 30 s")
-        time.sleep(0.01)
-
-
-def reading_on(flags):
-    print("| backend | idle connections | one read, ns per byte | reading on |")
-    print("| --- | ---: | ---: | ---: |")
-    for backend in backends():
-        for idle_connections in [0, flags.idle_connections]:
-            once, again = [], []
-            for kind in [once, again, again, once] * 2:
-                extra = ["--read_budget=0"] if kind is once else []
-                kind.append(
-                    cpu_of_stream(backend, idle_connections, extra, flags)
-                )
-            cells = [f"{statistics.median(kind):.2f}" for kind in (once, again)]
-            print(f"| {backend} | {idle_connections} | {' | '.join(cells)} |")
-            sys.stdout.flush()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seconds", type=float, default=3)
@@ -219,13 +167,7 @@ def main():
     parser.add_argument(
         "--server", action="append", default=[], help="a flag for the server"
     )
-    parser.add_argument(
-        "--reading_on", action="store_true", help="what reading on is worth"
-    )
     flags = parser.parse_args()
-    if flags.reading_on:
-        reading_on(flags)
-        return
     print(
         "| backend | transport | requests/s | CPU us per request | p50 us | "
         "p99 us | p99.9 us | stream MB/s | CPU ns per byte | bytes per idle "

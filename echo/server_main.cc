@@ -51,25 +51,18 @@ ABSL_FLAG(int, threads, 1, "how many threads serve");
 ABSL_FLAG(bool, share_ports, isopoll::HasSharedPorts(),
           "with several threads: the kernel deals out connections "
           "(SO_REUSEPORT), not the first thread");
-ABSL_FLAG(uint64_t, buffer_bytes, isopoll::echo::Limits().buffer_bytes,
-          "the most that one connection is owed before it is not read from");
-ABSL_FLAG(uint64_t, owed_bytes, isopoll::echo::Limits().owed_bytes,
-          "the most that all connections are owed before none is read from; 0 "
-          "is no limit");
-ABSL_FLAG(uint64_t, max_connections, isopoll::echo::Limits().connections,
+ABSL_FLAG(uint64_t, buffer_bytes, isopoll::echo::ServerOptions().buffer_bytes,
+          "the most that is pending for one connection before it is not read "
+          "from, and the most that is read from it in one turn");
+ABSL_FLAG(uint64_t, max_connections,
+          isopoll::echo::ServerOptions().max_connections,
           "how many connections there may be before another is closed at once; "
           "0 is no limit");
-ABSL_FLAG(absl::Duration, idle, isopoll::echo::Limits().idle,
-          "how long a connection may be silent before it is closed");
-ABSL_FLAG(uint64_t, min_rate, isopoll::echo::Limits().min_rate,
-          "bytes per second that a peer must take of what it is owed; 0: none");
-ABSL_FLAG(absl::Duration, rate_window, isopoll::echo::Limits().rate_window,
-          "the time over which --min_rate is measured");
-ABSL_FLAG(uint64_t, read_budget, isopoll::echo::Limits().read_budget,
-          "bytes read from one connection before the others have a turn; 0 is "
-          "one read");
-ABSL_FLAG(absl::Duration, drain, absl::Seconds(5),
-          "how long to go on paying what is owed after SIGTERM or SIGINT");
+ABSL_FLAG(absl::Duration, idle_timeout,
+          isopoll::echo::ServerOptions().idle_timeout,
+          "how long a connection may make no progress before it is closed");
+ABSL_FLAG(absl::Duration, drain_timeout, absl::Seconds(5),
+          "how long to go on sending what is pending after SIGTERM or SIGINT");
 ABSL_FLAG(absl::Duration, stats, absl::ZeroDuration(),
           "print a line of statistics so often, as in 10s; 0: never");
 ABSL_FLAG(std::string, stats_listen, "",
@@ -89,16 +82,12 @@ GroupOptions OptionsFromFlags(ServerLog& log) {
   options.threads = absl::GetFlag(FLAGS_threads);
   options.backend = absl::GetFlag(FLAGS_backend);
   options.share_ports = absl::GetFlag(FLAGS_share_ports);
-  options.server.drain = absl::GetFlag(FLAGS_drain);
-  if (absl::GetFlag(FLAGS_verbose)) options.server.observer = &log;
-  Limits& limits = options.server.limits;
-  limits.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
-  limits.owed_bytes = absl::GetFlag(FLAGS_owed_bytes);
-  limits.connections = absl::GetFlag(FLAGS_max_connections);
-  limits.idle = absl::GetFlag(FLAGS_idle);
-  limits.min_rate = absl::GetFlag(FLAGS_min_rate);
-  limits.rate_window = absl::GetFlag(FLAGS_rate_window);
-  limits.read_budget = absl::GetFlag(FLAGS_read_budget);
+  ServerOptions& server = options.server;
+  server.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
+  server.max_connections = absl::GetFlag(FLAGS_max_connections);
+  server.idle_timeout = absl::GetFlag(FLAGS_idle_timeout);
+  server.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
+  if (absl::GetFlag(FLAGS_verbose)) server.observer = &log;
   return options;
 }
 

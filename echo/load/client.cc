@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "echo/load/exchange.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 
 namespace isopoll::echo {
 namespace {
@@ -42,7 +42,7 @@ class Run {
       : poller_(poller),
         options_(options),
         observer_(options.observer != nullptr ? *options.observer : silent_),
-        deadline_(Deadline::After(options.timeout)),
+        deadline_(SteadyNow() + options.timeout),
         scratch_(new char[kScratchBytes]) {}
   ~Run();
 
@@ -64,7 +64,7 @@ class Run {
   const ClientOptions& options_;
   ClientObserver silent_;
   ClientObserver& observer_;
-  const Deadline deadline_;
+  const absl::Duration deadline_;
   const std::unique_ptr<char[]> scratch_;
   std::vector<std::unique_ptr<Party>> parties_;  // null once it is done
   int open_ = 0;
@@ -96,14 +96,15 @@ absl::Status Run::Begin(const SocketAddress& server) {
 }
 
 absl::Status Run::Turn() {
-  if (deadline_.passed()) {
+  const absl::Duration left = deadline_ - SteadyNow();
+  if (left <= absl::ZeroDuration()) {
     return absl::DeadlineExceededError(absl::StrCat(
         "after ", absl::FormatDuration(options_.timeout), " ", open_, " of ",
         options_.connections, " connections have not finished"));
   }
   std::array<Event, kEventsPerTurn> events;
   const absl::StatusOr<WaitResult> result =
-      poller_.Wait(absl::MakeSpan(events), deadline_.remaining());
+      poller_.Wait(absl::MakeSpan(events), left);
   if (!result.ok()) return result.status();
   for (size_t i = 0; i < result->count; ++i) {
     absl::Status status = Advance(events[i].token(), events[i].ready());

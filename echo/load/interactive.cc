@@ -17,7 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "echo/loop/byte_queue.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 #include "echo/loop/reactor.h"
 #include "net/datagram.h"
 #include "net/socket.h"
@@ -76,16 +76,17 @@ class Conversation {
 
   absl::Status Run(absl::Duration patience) {
     if (absl::Status status = Start(); !status.ok()) return status;
-    std::optional<Deadline> deadline;
-    while (!over_ && !(deadline.has_value() && deadline->passed())) {
+    std::optional<absl::Duration> deadline;
+    while (!over_) {
       const bool last_words = finished_ && !server_.is_stream();
       if (last_words && !deadline.has_value()) {
-        deadline = Deadline::After(patience);
+        deadline = SteadyNow() + patience;
       }
       if (last_words && outstanding_ == 0) break;
-      absl::Status status =
-          reactor_.Turn(deadline.has_value() ? deadline->remaining()
-                                             : absl::InfiniteDuration());
+      absl::Duration left = absl::InfiniteDuration();
+      if (deadline.has_value()) left = *deadline - SteadyNow();
+      if (left <= absl::ZeroDuration()) break;
+      absl::Status status = reactor_.Turn(left);
       if (!status.ok()) return status;
     }
     return absl::OkStatus();

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "echo/load/datagram_flow.h"
 #include "echo/load/stream_flow.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 #include "echo/loop/timers.h"
 
 namespace isopoll::echo {

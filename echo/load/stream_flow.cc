@@ -4,7 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 #include "net/socket.h"
 #include "net/transfer.h"
 

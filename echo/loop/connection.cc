@@ -7,25 +7,25 @@ namespace isopoll::echo {
 Interest Connection::interest() const {
   Interest interest = kNone;
   if (CanRead()) interest |= kReadable;
-  if (!owed_.empty()) interest |= kWritable;
+  if (!pending_.empty()) interest |= kWritable;
   return interest;
 }
 
 absl::StatusOr<absl::string_view> Connection::Read() {
   if (!CanRead()) return absl::string_view();
-  const absl::StatusOr<Transfer> transfer = Receive(fd(), owed_.room());
+  const absl::StatusOr<Transfer> transfer = Receive(fd(), pending_.room());
   const absl::string_view received =
-      owed_.Commit(transfer.ok() ? transfer->bytes() : 0);
+      pending_.Commit(transfer.ok() ? transfer->bytes() : 0);
   if (!transfer.ok()) return transfer.status();
   if (transfer->end_of_file()) peer_finished_ = true;
   return received;
 }
 
 absl::StatusOr<size_t> Connection::Write() {
-  if (owed_.empty()) return 0;
-  const absl::StatusOr<Transfer> transfer = Send(fd(), owed_.front());
+  if (pending_.empty()) return 0;
+  const absl::StatusOr<Transfer> transfer = Send(fd(), pending_.front());
   if (!transfer.ok()) return transfer.status();
-  owed_.Consume(transfer->bytes());
+  pending_.Consume(transfer->bytes());
   return transfer->bytes();
 }
 

@@ -1,4 +1,4 @@
-// Connection: one peer of the echo service, and what is owed to it.
+// Connection: one peer, and the bytes that are pending for it.
 
 #ifndef ISOPOLL_ECHO_LOOP_CONNECTION_H_
 #define ISOPOLL_ECHO_LOOP_CONNECTION_H_
@@ -19,23 +19,23 @@ namespace isopoll::echo {
 // used from one thread at a time.
 class Connection {
  public:
-  // Takes over a connected stream socket. Never owes more than `buffer_bytes`,
-  // which must be positive.
+  // Takes over a connected stream socket. At most `buffer_bytes`, which must be
+  // positive, are pending.
   Connection(UniqueFd fd, size_t buffer_bytes)
-      : fd_(std::move(fd)), owed_(buffer_bytes) {}
+      : fd_(std::move(fd)), pending_(buffer_bytes) {}
 
   int fd() const { return fd_.get(); }
 
   // What to wait for: reading while there is room for more, writing only while
-  // something is owed. So a peer that does not read is, once the buffer is
+  // something is pending. So a peer that does not read is, once the buffer is
   // full, not read from either. Empty if and only if done().
   Interest interest() const;
 
   // The peer has said its last and got everything back: time to close.
-  bool done() const { return peer_finished_ && owed_.empty(); }
+  bool done() const { return peer_finished_ && pending_.empty(); }
 
   // How many bytes were received and not yet sent back.
-  size_t owed() const { return owed_.size(); }
+  size_t pending() const { return pending_.size(); }
 
   // Receives once, at most as much as there is room for, and returns what
   // came, valid until the next Read or Write. Empty: nothing came now, the peer
@@ -43,16 +43,16 @@ class Connection {
   // connection.
   absl::StatusOr<absl::string_view> Read();
 
-  // Sends once, from the front of what is owed, and returns how many bytes
-  // went. Zero: there is no room now, or nothing is owed. An error ends the
+  // Sends once, from the front of what is pending, and returns how many bytes
+  // went. Zero: there is no room now, or nothing is pending. An error ends the
   // connection.
   absl::StatusOr<size_t> Write();
 
  private:
-  bool CanRead() const { return !peer_finished_ && !owed_.full(); }
+  bool CanRead() const { return !peer_finished_ && !pending_.full(); }
 
   UniqueFd fd_;
-  ByteQueue owed_;
+  ByteQueue pending_;
   bool peer_finished_ = false;
 };
 

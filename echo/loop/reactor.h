@@ -11,7 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 #include "echo/loop/timers.h"
 #include "poller/poller.h"
 
@@ -30,8 +30,8 @@ class Reactor {
   };
 
   // `poller` must outlive the reactor. The tokens count from 0 in the order of
-  // registration, and none is used twice: an event of an earlier descriptor finds
-  // nobody.
+  // registration, and none is used twice: an event of an earlier descriptor
+  // finds nobody.
   explicit Reactor(Poller& poller) : poller_(poller), events_(kEventsPerTurn) {}
 
   // Waits until something is ready or due, but not beyond `at_most`, and calls

@@ -4,43 +4,50 @@
 #define ISOPOLL_ECHO_SERVICE_COUNTERS_H_
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
+// The one list of them: name, meaning, and how those of several threads are put
+// together. `accepted` is the sum of the next five once Run has returned, and
+// `datagrams_received` that of the next four.
+#define ISOPOLL_ECHO_STATISTICS(X)                                        \
+  X(accepted, "Connections accepted.", kSum)                              \
+  X(finished, "Connections whose peer got everything back.", kSum)        \
+  X(reset, "Connections whose peer went away in the middle.", kSum)       \
+  X(failed, "Connections that this side could not go on with.", kSum)     \
+  X(stopped, "Connections ended because the server stopped.", kSum)       \
+  X(idle, "Connections ended because they made no progress.", kSum)       \
+  X(refused, "Connections beyond the limit, closed at once.", kSum)       \
+  X(bytes_received, "Bytes received on connections.", kSum)               \
+  X(bytes_sent, "Bytes sent on connections.", kSum)                       \
+  X(most_pending, "The most bytes pending for one connection.", kMaximum) \
+  X(accept_pauses, "How often descriptors ran out.", kSum)                \
+  X(datagrams_received, "Datagrams received.", kSum)                      \
+  X(datagrams_sent, "Datagrams sent back.", kSum)                         \
+  X(datagrams_too_long, "Datagrams too long to receive or send.", kSum)   \
+  X(datagrams_no_room, "Datagrams dropped for lack of room.", kSum)       \
+  X(datagrams_unanswerable, "Datagrams whose sender gets none.", kSum)    \
+  X(waits, "How often Wait has returned.", kSum)                          \
+  X(events, "Events that Wait has brought.", kSum)
+
 namespace isopoll::echo {
 
 struct ServerStats {
-  uint64_t accepted = 0;  // the sum of the next six, once Run has returned
-  uint64_t finished = 0;
-  uint64_t reset = 0;
-  uint64_t failed = 0;
-  uint64_t stopped = 0;
-  uint64_t idle = 0;
-  uint64_t slow = 0;
-  uint64_t refused = 0;  // one connection too many; not accepted
-  uint64_t bytes_received = 0;
-  uint64_t bytes_sent = 0;
-  uint64_t most_owed = 0;      // the most that was owed to one peer at once
-  uint64_t accept_pauses = 0;  // how often descriptors ran out
-  uint64_t datagrams_received = 0;  // the sum of the next four
-  uint64_t datagrams_sent = 0;
-  uint64_t datagrams_too_long = 0;      // cut short, or too long to send back
-  uint64_t datagrams_no_room = 0;       // no room to send them back just then
-  uint64_t datagrams_unanswerable = 0;  // nobody there, or nobody to answer
-  uint64_t waits = 0;                   // how often Poller::Wait has returned
-  uint64_t events = 0;                  // and with how many events in all
+#define ISOPOLL_ECHO_FIELD(name, help, merge) uint64_t name = 0;
+  ISOPOLL_ECHO_STATISTICS(ISOPOLL_ECHO_FIELD)
+#undef ISOPOLL_ECHO_FIELD
 };
 
-// One number of ServerStats, and what to call it.
 struct Statistic {
-  absl::string_view name;  // "bytes_received"
+  enum class Merge { kSum, kMaximum };
+
+  absl::string_view name;
   absl::string_view help;
+  Merge merge;
   uint64_t ServerStats::*value;
-  bool is_maximum;  // of several threads the most counts, not the sum
 };
 absl::Span<const Statistic> AllStatistics();
 
@@ -67,11 +74,9 @@ class Counter {
 
 // ServerStats, kept by one thread, read by any.
 struct Counters {
-  Counter accepted, finished, reset, failed, stopped, idle, slow, refused;
-  Counter bytes_received, bytes_sent, most_owed, accept_pauses;
-  Counter datagrams_received, datagrams_sent, datagrams_too_long;
-  Counter datagrams_no_room, datagrams_unanswerable;
-  Counter waits, events;
+#define ISOPOLL_ECHO_FIELD(name, help, merge) Counter name;
+  ISOPOLL_ECHO_STATISTICS(ISOPOLL_ECHO_FIELD)
+#undef ISOPOLL_ECHO_FIELD
 
   ServerStats Read() const;
 };

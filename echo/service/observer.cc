@@ -14,8 +14,6 @@ absl::string_view EndingName(Ending ending) {
       return "stopped";
     case Ending::kIdle:
       return "idle";
-    case Ending::kSlow:
-      return "slow";
   }
   return "unknown";
 }

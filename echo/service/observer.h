@@ -17,15 +17,14 @@ enum class Ending {
   kReset,     // the peer went away in the middle
   kFailed,    // this side could not go on; the status says why
   kStopped,   // the server was stopped
-  kIdle,      // nothing was sent in either direction for too long
-  kSlow,      // the peer took too little of what it was owed
+  kIdle,      // it made no progress for too long
 };
 
-// "finished", "reset", "failed", "stopped", "idle" or "slow".
+// "finished", "reset", "failed", "stopped" or "idle".
 absl::string_view EndingName(Ending ending);
 
 // All methods are called from the thread that is in Server::Run, which goes on
-// when they return; the default is to do nothing. Servers that share a Usage,
+// when they return; the default is to do nothing. Servers with one SharedState,
 // as those of a ServerGroup, may call at the same time. Connections are
 // numbered from 1 in the order of their acceptance; no number is used twice.
 class ServerObserver {

@@ -1,38 +1,15 @@
 #include "echo/service/server.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "absl/strings/str_cat.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 
 namespace isopoll::echo {
 namespace {
 
-// How soon those who are held look again whether another thread's peers have
-// paid what they owe. This thread's own are noticed at once.
-constexpr absl::Duration kHeldRetry = absl::Milliseconds(10);
-
 // Stop is called from signal handlers, where a lock is not allowed.
 static_assert(std::atomic<bool>::is_always_lock_free);
-
-absl::Status Check(const ServerOptions& options) {
-  absl::Status status = CheckLimits(options.limits);
-  if (!status.ok()) return status;
-  if (options.accept_retry <= absl::ZeroDuration()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("accepting must be tried again after a positive time, "
-                     "not after ",
-                     absl::FormatDuration(options.accept_retry)));
-  }
-  if (options.drain < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the drain time must not be negative: ",
-                     absl::FormatDuration(options.drain)));
-  }
-  return absl::OkStatus();
-}
 
 absl::Status Stopped() {
   return absl::CancelledError("the server was stopped");
@@ -42,7 +19,7 @@ absl::Status Stopped() {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Create(
     Poller& poller, const ServerOptions& options) {
-  if (absl::Status status = Check(options); !status.ok()) return status;
+  if (absl::Status status = CheckOptions(options); !status.ok()) return status;
   return absl::WrapUnique(new Server(poller, options));
 }
 
@@ -56,13 +33,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(
 Server::Server(Poller& poller, const ServerOptions& options)
     : options_(options),
       observer_(options.observer != nullptr ? *options.observer : silent_),
-      usage_(options.usage != nullptr ? *options.usage : own_usage_),
+      state_(options.shared != nullptr ? *options.shared : own_state_),
       reactor_(poller),
-      shared_{reactor_, options_.limits, usage_, counters_, observer_, *this} {}
+      shared_{reactor_, options_, counters_, observer_, *this} {}
 
 void Server::AddListener(UniqueFd listener, std::vector<Server*> others) {
-  doors_.push_back(
-      std::make_unique<Door>(*this, std::move(listener), std::move(others)));
+  listeners_.push_back(std::make_unique<Listener>(*this, std::move(listener),
+                                                  std::move(others)));
 }
 
 void Server::AddDatagramSocket(UniqueFd socket) {
@@ -84,11 +61,9 @@ void Server::Stop() {
   reactor_.poller().Wakeup();
 }
 
-ServerStats Server::stats() const { return counters_.Read(); }
-
 absl::Status Server::Start() {
-  for (const std::unique_ptr<Door>& door : doors_) {
-    absl::Status status = door->acceptor.Start();
+  for (const std::unique_ptr<Listener>& listener : listeners_) {
+    absl::Status status = listener->acceptor.Start();
     if (!status.ok()) return status;
   }
   for (const std::unique_ptr<DatagramService>& service : datagram_services_) {
@@ -99,21 +74,18 @@ absl::Status Server::Start() {
 
 absl::Status Server::Turn(absl::Duration at_most) {
   observer_.OnWaiting();
-  if (!held_.empty()) at_most = std::min(at_most, kHeldRetry);
   bool woken = false;
   absl::Status status = reactor_.Turn(at_most, &woken);
   counters_.waits.Set(reactor_.turns());
   counters_.events.Set(reactor_.events());
-  if (status.ok() && woken) status = TakeGiven();
-  if (status.ok() && !held_.empty()) status = ReleaseHeld();
-  return status;
+  return status.ok() && woken ? AdmitHandedOff() : status;
 }
 
 absl::Status Server::Drain() {
-  if (options_.drain == absl::ZeroDuration()) return absl::OkStatus();
-  const Deadline deadline = Deadline::After(options_.drain);
-  TakeNoMore();
-  absl::Status status = TakeGiven();
+  if (options_.drain_timeout == absl::ZeroDuration()) return absl::OkStatus();
+  const absl::Duration end = SteadyNow() + options_.drain_timeout;
+  EndHandOff();
+  absl::Status status = AdmitHandedOff();
   std::vector<Session*> sessions;  // each may end, itself only
   for (const auto& [number, session] : sessions_) {
     sessions.push_back(session.get());
@@ -121,16 +93,16 @@ absl::Status Server::Drain() {
   for (Session* session : sessions) {
     if (status.ok()) status = session->Drain();
   }
-  if (!status.ok()) return status;
-  while (!sessions_.empty() && !deadline.passed()) {
-    status = Turn(deadline.remaining());
-    if (!status.ok()) return status;
+  while (status.ok() && !sessions_.empty()) {
+    const absl::Duration left = end - SteadyNow();
+    if (left <= absl::ZeroDuration()) break;
+    status = Turn(left);
   }
-  return absl::OkStatus();
+  return status;
 }
 
 void Server::StopListening() {
-  for (const auto& door : doors_) door->acceptor.Stop();
+  for (const auto& listener : listeners_) listener->acceptor.Stop();
   for (const auto& service : datagram_services_) service->Stop();
 }
 
@@ -140,55 +112,48 @@ void Server::CloseAll() {
     OnEnd(*sessions_.begin()->second, Ending::kStopped, Stopped())
         .IgnoreError();
   }
-  TakeNoMore();
-  absl::MutexLock lock(&given_mutex_);
-  for (const Accepted& accepted : given_) {
-    const uint64_t number = usage_.NewNumber();
+  EndHandOff();
+  for (const Accepted& accepted : TakeHandedOff()) {
+    const uint64_t number = state_.NewNumber();
     counters_.accepted.Add();
-    CountEnding(Ending::kStopped);
+    counters_.stopped.Add();
     observer_.OnConnection(number, accepted.peer);
     observer_.OnClosing(number, Ending::kStopped, Stopped());
-    usage_.GiveConnection();
+    state_.ReleaseConnection();
   }
-  given_.clear();
 }
 
-void Server::TakeNoMore() {
-  absl::MutexLock lock(&given_mutex_);
-  takes_none_ = true;
-}
-
-absl::Status Server::Door::OnAccepted(Accepted accepted) {
-  if (!server_.usage_.TakeConnection(server_.options_.limits.connections)) {
+absl::Status Server::Listener::OnAccepted(Accepted accepted) {
+  if (!server_.state_.AdmitConnection(server_.options_.max_connections)) {
     server_.counters_.refused.Add();
     server_.observer_.OnRefused(accepted.peer);
     return absl::OkStatus();
   }
   const size_t whose = next_;
   next_ = (next_ + 1) % (others_.size() + 1);
-  if (whose < others_.size() && others_[whose]->Give(accepted)) {
+  if (whose < others_.size() && others_[whose]->HandOff(accepted)) {
     return absl::OkStatus();
   }
   return server_.Admit(std::move(accepted));
 }
 
-bool Server::Give(Accepted& accepted) {
+bool Server::HandOff(Accepted& accepted) {
   {
-    absl::MutexLock lock(&given_mutex_);
-    if (takes_none_) return false;
-    given_.push_back(std::move(accepted));
+    absl::MutexLock lock(&mutex_);
+    if (hand_off_ended_) return false;
+    handed_off_.push_back(std::move(accepted));
   }
   reactor_.poller().Wakeup();
   return true;
 }
 
-absl::Status Server::TakeGiven() {
-  std::vector<Accepted> given;
-  {
-    absl::MutexLock lock(&given_mutex_);
-    given.swap(given_);
-  }
-  for (Accepted& accepted : given) {
+std::vector<Accepted> Server::TakeHandedOff() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(handed_off_, {});
+}
+
+absl::Status Server::AdmitHandedOff() {
+  for (Accepted& accepted : TakeHandedOff()) {
     absl::Status status = Admit(std::move(accepted));
     // What this connection lacks, no pause of ours would free.
     if (!status.ok() && !absl::IsResourceExhausted(status)) return status;
@@ -196,8 +161,13 @@ absl::Status Server::TakeGiven() {
   return absl::OkStatus();
 }
 
+void Server::EndHandOff() {
+  absl::MutexLock lock(&mutex_);
+  hand_off_ended_ = true;
+}
+
 absl::Status Server::Admit(Accepted accepted) {
-  const uint64_t number = usage_.NewNumber();
+  const uint64_t number = state_.NewNumber();
   counters_.accepted.Add();
   observer_.OnConnection(number, accepted.peer);
   auto session =
@@ -209,51 +179,43 @@ absl::Status Server::Admit(Accepted accepted) {
   }
   // This client is lost, for it is no longer in the listener's queue.
   observer_.OnClosing(number, Ending::kFailed, status);
-  CountEnding(Ending::kFailed);
-  usage_.GiveConnection();
+  counters_.failed.Add();
+  state_.ReleaseConnection();
   return absl::IsResourceExhausted(status) ? status : absl::OkStatus();
 }
 
 absl::Status Server::OnEnd(Session& session, Ending ending,
                            const absl::Status& status) {
   observer_.OnClosing(session.number(), ending, status);
-  CountEnding(ending);
+  CounterOf(ending).Add();
   sessions_.erase(session.number());
-  usage_.GiveConnection();
-  for (const std::unique_ptr<Door>& door : doors_) {
-    // There is a descriptor again.
-    absl::Status resumed = door->acceptor.Resume();
-    if (!resumed.ok()) return resumed;
-  }
-  return absl::OkStatus();
+  state_.ReleaseConnection();
+  return ResumeAccepting();
 }
 
-absl::Status Server::ReleaseHeld() {
-  if (usage_.owed() >= options_.limits.owed_bytes) return absl::OkStatus();
-  for (const uint64_t number : std::exchange(held_, {})) {
-    const auto session = sessions_.find(number);
-    if (session == sessions_.end()) continue;
-    absl::Status status = session->second->Release();
+// There is a descriptor again.
+absl::Status Server::ResumeAccepting() {
+  for (const std::unique_ptr<Listener>& listener : listeners_) {
+    absl::Status status = listener->acceptor.Resume();
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-void Server::CountEnding(Ending ending) {
+Counter& Server::CounterOf(Ending ending) {
   switch (ending) {
     case Ending::kFinished:
-      return counters_.finished.Add();
+      return counters_.finished;
     case Ending::kReset:
-      return counters_.reset.Add();
+      return counters_.reset;
     case Ending::kFailed:
-      return counters_.failed.Add();
+      return counters_.failed;
     case Ending::kStopped:
-      return counters_.stopped.Add();
+      return counters_.stopped;
     case Ending::kIdle:
-      return counters_.idle.Add();
-    case Ending::kSlow:
-      return counters_.slow.Add();
+      break;
   }
+  return counters_.idle;
 }
 
 }  // namespace isopoll::echo

@@ -20,33 +20,15 @@
 #include "echo/loop/stoppable.h"
 #include "echo/service/counters.h"
 #include "echo/service/datagram_service.h"
-#include "echo/service/limits.h"
 #include "echo/service/observer.h"
+#include "echo/service/options.h"
 #include "echo/service/session.h"
-#include "echo/service/usage.h"
+#include "echo/service/shared_state.h"
 #include "net/socket.h"
 #include "net/unique_fd.h"
 #include "poller/poller.h"
 
 namespace isopoll::echo {
-
-struct ServerOptions {
-  Limits limits;
-
-  // How soon accepting is tried again after descriptors ran out, if none of
-  // the server's own was closed before; positive.
-  absl::Duration accept_retry = absl::Milliseconds(100);
-
-  // How long Run goes on after Stop to pay what is owed; zero: not at all.
-  absl::Duration drain = absl::ZeroDuration();
-
-  // Told of everything that happens, if not null; must outlive the server.
-  ServerObserver* observer = nullptr;
-
-  // What the limits on all connections count, if several servers share them;
-  // must outlive the server.
-  Usage* usage = nullptr;
-};
 
 // Serves every connection that its listeners take, and every datagram that its
 // datagram sockets receive, until stopped. One thread; a client that is slow,
@@ -64,33 +46,33 @@ class Server : public Stoppable, private Session::Owner {
       Poller& poller, UniqueFd listener, const ServerOptions& options = {});
 
   // Before Run: takes over a listening stream socket (see Listen). Of the
-  // connections it brings, the server keeps one, gives the next to the first of
-  // `others`, and so on in turn. They must share its Usage, and outlive its
-  // Run.
+  // connections it brings, the server keeps one, hands the next to the first of
+  // `others`, and so on in turn. They must have the same SharedState, and
+  // outlive its Run.
   void AddListener(UniqueFd listener, std::vector<Server*> others = {});
 
   // Before Run: takes over a bound datagram socket (see BindDatagram).
   void AddDatagramSocket(UniqueFd socket);
 
-  // Serves until Stop, then accepts nobody new, pays what is owed within
-  // options.drain, closes every connection and returns OK. To be called once.
-  // An error is one of the Poller or of a listener: what goes wrong with a
-  // single connection ends that one only.
+  // Serves until Stop, then accepts nobody new, sends what is pending within
+  // options.drain_timeout, closes every connection and returns OK. To be called
+  // once. An error is one of the Poller or of a listener: what goes wrong with
+  // a single connection ends that one only.
   absl::Status Run();
 
   void Stop() override;
 
   // From any thread.
-  ServerStats stats() const;
+  ServerStats stats() const { return counters_.Read(); }
 
   // To be used by the thread in Run, or before.
   Reactor& reactor() { return reactor_; }
 
  private:
   // A listener, and those to whom its connections are dealt out.
-  class Door : public Acceptor::Owner {
+  class Listener : public Acceptor::Owner {
    public:
-    Door(Server& server, UniqueFd listener, std::vector<Server*> others)
+    Listener(Server& server, UniqueFd listener, std::vector<Server*> others)
         : acceptor(server.reactor_, *this, std::move(listener),
                    server.options_.accept_retry),
           server_(server),
@@ -123,33 +105,32 @@ class Server : public Stoppable, private Session::Owner {
 
   absl::Status OnEnd(Session& session, Ending ending,
                      const absl::Status& status) override;
-  void OnHeld(Session& session) override { held_.push_back(session.number()); }
+  absl::Status ResumeAccepting();
 
   // From another server's thread. False: this one takes nobody any more.
-  bool Give(Accepted& accepted);
-  absl::Status TakeGiven();
-  void TakeNoMore();
+  bool HandOff(Accepted& accepted);
+  std::vector<Accepted> TakeHandedOff();
+  absl::Status AdmitHandedOff();
+  void EndHandOff();
   absl::Status Admit(Accepted accepted);
-  absl::Status ReleaseHeld();
-  void CountEnding(Ending ending);
+  Counter& CounterOf(Ending ending);
 
   const ServerOptions options_;
   ServerObserver silent_;
   ServerObserver& observer_;
-  Usage own_usage_;
-  Usage& usage_;
+  SharedState own_state_;
+  SharedState& state_;
   Counters counters_;
   Reactor reactor_;
   const Session::Shared shared_;
-  std::vector<std::unique_ptr<Door>> doors_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<DatagramService>> datagram_services_;
   Sessions sessions_;
-  std::vector<uint64_t> held_;
   std::atomic<bool> stopping_{false};
 
-  absl::Mutex given_mutex_;
-  std::vector<Accepted> given_ ABSL_GUARDED_BY(given_mutex_);
-  bool takes_none_ ABSL_GUARDED_BY(given_mutex_) = false;
+  absl::Mutex mutex_;
+  std::vector<Accepted> handed_off_ ABSL_GUARDED_BY(mutex_);
+  bool hand_off_ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace isopoll::echo

@@ -37,7 +37,7 @@ absl::Status ServerGroup::AddMember() {
       Poller::Create(poller_options);
   if (!poller.ok()) return poller.status();
   ServerOptions server_options = options_.server;
-  server_options.usage = &usage_;
+  server_options.shared = &state_;
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Create(**poller, server_options);
   if (!server.ok()) return server.status();

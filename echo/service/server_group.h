@@ -15,7 +15,7 @@
 #include "echo/loop/stoppable.h"
 #include "echo/service/counters.h"
 #include "echo/service/server.h"
-#include "echo/service/usage.h"
+#include "echo/service/shared_state.h"
 #include "net/endpoint.h"
 #include "net/socket.h"
 #include "net/unique_fd.h"
@@ -25,7 +25,7 @@
 namespace isopoll::echo {
 
 struct GroupOptions {
-  // For each server; `usage` is the group's own to set.
+  // For each server; `shared` is the group's own to set.
   ServerOptions server;
   int threads = 1;                 // 1 to 1024
   std::optional<Backend> backend;  // DefaultBackend() if not set
@@ -59,7 +59,7 @@ class ServerGroup : public Stoppable {
   // What all have done. From any thread.
   ServerStats stats() const;
   // How many connections there are now.
-  uint64_t connections() const { return usage_.connections(); }
+  uint64_t connections() const { return state_.connections(); }
 
   // That of the thread in Run.
   Reactor& reactor() { return members_[0].server->reactor(); }
@@ -82,7 +82,7 @@ class ServerGroup : public Stoppable {
            bool dealt);
 
   const GroupOptions options_;
-  Usage usage_;
+  SharedState state_;
   std::vector<Member> members_;
 };
 

@@ -3,18 +3,19 @@
 #ifndef ISOPOLL_ECHO_SERVICE_SESSION_H_
 #define ISOPOLL_ECHO_SERVICE_SESSION_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "echo/loop/connection.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/timers.h"
 #include "echo/service/counters.h"
-#include "echo/service/limits.h"
 #include "echo/service/observer.h"
-#include "echo/service/pace.h"
-#include "echo/service/usage.h"
+#include "echo/service/options.h"
 #include "net/unique_fd.h"
 
 namespace isopoll::echo {
@@ -28,15 +29,12 @@ class Session : private Reactor::Handler, private Timer {
     // It is over: the owner destroys the session, within this call.
     virtual absl::Status OnEnd(Session& session, Ending ending,
                                const absl::Status& status) = 0;
-    // All together are owed too much: the session does not read until Release.
-    virtual void OnHeld(Session& session) = 0;
   };
 
   // What the sessions of a server share; all of it outlives them.
   struct Shared {
     Reactor& reactor;
-    const Limits& limits;
-    Usage& usage;
+    const ServerOptions& options;
     Counters& counters;
     ServerObserver& observer;
     Owner& owner;
@@ -46,52 +44,43 @@ class Session : private Reactor::Handler, private Timer {
   Session(const Shared& shared, uint64_t number, UniqueFd fd)
       : shared_(shared),
         number_(number),
-        connection_(std::move(fd), shared.limits.buffer_bytes),
-        pace_(shared.reactor.now()) {}
-  ~Session() override;
+        connection_(std::move(fd), shared.options.buffer_bytes) {}
 
   uint64_t number() const { return number_; }
 
   absl::Status Start();
-  // Reads again after OnHeld.
-  absl::Status Release();
-  // Takes in what has arrived and little more, pays what it owes, and ends. If
-  // anything is on its way to the peer it ends only when the peer does: to
+  // Takes in what has arrived and little more, sends what is pending, and ends.
+  // If anything is on its way to the peer it ends only when the peer does: to
   // close before would be a reset if the peer still sends, and lose that.
   absl::Status Drain();
 
  private:
-  enum class Phase { kServing, kPaying, kLingering };
+  enum class Phase : uint8_t { kServing, kDraining, kLingering };
 
   absl::Status OnReady(Interest ready) override;
   absl::Status OnTimer() override;
 
+  // Reads once and writes once, so that everybody has a turn soon.
+  absl::Status Echo(Interest ready);
+  absl::Status Read();
+  absl::Status Write();
   // Goes on after Echo, which gave `status`.
   absl::Status Settle(const absl::Status& status);
   absl::Status Linger();
-  // Reads and writes while there is something, within the budget.
-  absl::Status Echo(Interest ready);
-  absl::Status ReadOnce(size_t* received);
-  absl::Status WriteOnce(size_t* sent);
-  bool TriesAgain();
-  bool OverOwedLimit() const;
 
+  void OnProgress();
   absl::Status End(Ending ending, const absl::Status& status);
   absl::Status UpdateInterest();
-  void UpdateTimer();
 
   const Shared& shared_;
   const uint64_t number_;
   Connection connection_;
   Watch watch_;  // after connection_: it ends before the descriptor is closed
-  Pace pace_;
-  size_t accounted_ = 0;  // how much of what it is owed `usage` knows of
-  bool held_ = false;
-  size_t unread_ = 0;      // of what had arrived when it was to end
-  bool has_paid_ = false;  // something that may not have got there by then
+  absl::Duration progress_at_;
+  std::optional<size_t> unsent_;  // what the kernel had, if seen since then
+  size_t unread_ = 0;             // of what had arrived when it was to end
+  bool in_flight_ = false;  // something may not have got to the peer by then
   Phase phase_ = Phase::kServing;
-  bool reads_on_ = true;
-  uint8_t turns_ = 0;
 };
 
 }  // namespace isopoll::echo

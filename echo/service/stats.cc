@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 
 namespace isopoll::echo {
 
@@ -31,11 +31,12 @@ std::string PrometheusText(const StatsSample& sample) {
       "echo_connections ",
       sample.connections, "\n");
   for (const Statistic& statistic : AllStatistics()) {
-    const std::string name = absl::StrCat("echo_", statistic.name,
-                                          statistic.is_maximum ? "" : "_total");
+    const bool sum = statistic.merge == Statistic::Merge::kSum;
+    const std::string name =
+        absl::StrCat("echo_", statistic.name, sum ? "_total" : "");
     absl::StrAppend(&text, "# HELP ", name, " ", statistic.help, "\n# TYPE ",
-                    name, statistic.is_maximum ? " gauge\n" : " counter\n",
-                    name, " ", sample.totals.*statistic.value, "\n");
+                    name, sum ? " counter\n" : " gauge\n", name, " ",
+                    sample.totals.*statistic.value, "\n");
   }
   absl::StrAppend(&text,
                   "# HELP echo_info What the service waits with.\n"

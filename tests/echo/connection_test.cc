@@ -60,7 +60,7 @@ class ConnectionTest : public testing::Test {
 
 TEST_F(ConnectionTest, AtFirstOnlyReads) {
   EXPECT_EQ(connection_.interest(), kReadable);
-  EXPECT_EQ(connection_.owed(), 0);
+  EXPECT_EQ(connection_.pending(), 0);
   EXPECT_FALSE(connection_.done());
 }
 
@@ -73,11 +73,11 @@ TEST_F(ConnectionTest, NothingToWriteIsNoError) {
   EXPECT_EQ(*connection_.Write(), 0);
 }
 
-TEST_F(ConnectionTest, AsksForWritabilityOnlyWhileItOwes) {
+TEST_F(ConnectionTest, AsksForWritabilityOnlyWhileBytesArePending) {
   PeerSends("abc");
   EXPECT_EQ(*connection_.Read(), "abc");
   EXPECT_EQ(connection_.interest(), kReadable | kWritable);
-  EXPECT_EQ(connection_.owed(), 3);
+  EXPECT_EQ(connection_.pending(), 3);
   EXPECT_EQ(*connection_.Write(), 3);
   EXPECT_EQ(connection_.interest(), kReadable);
   EXPECT_EQ(PeerReceives(), "abc");
@@ -88,7 +88,7 @@ TEST_F(ConnectionTest, ReadsNoMoreThanItHasRoomFor) {
   EXPECT_EQ(*connection_.Read(), "01234567");
   EXPECT_EQ(connection_.interest(), kWritable);
   EXPECT_EQ(*connection_.Read(), "") << "read although there is no room";
-  EXPECT_EQ(connection_.owed(), kBuffer);
+  EXPECT_EQ(connection_.pending(), kBuffer);
   EXPECT_EQ(*connection_.Write(), kBuffer);
   EXPECT_EQ(connection_.interest(), kReadable);
   EXPECT_EQ(*connection_.Read(), "89");
@@ -99,7 +99,7 @@ TEST_F(ConnectionTest, KeepsWhatDidNotGo) {
   PeerSends("abc");
   EXPECT_EQ(*connection_.Read(), "abc");
   EXPECT_EQ(*connection_.Write(), 0);
-  EXPECT_EQ(connection_.owed(), 3);
+  EXPECT_EQ(connection_.pending(), 3);
   EXPECT_EQ(connection_.interest(), kReadable | kWritable);
   size_t drained = 0;
   while (drained < clog) drained += PeerReceives().size();
@@ -107,7 +107,7 @@ TEST_F(ConnectionTest, KeepsWhatDidNotGo) {
   EXPECT_EQ(PeerReceives(), "abc");
 }
 
-TEST_F(ConnectionTest, PaysWhatItOwesAfterTheLastByteBeforeItIsDone) {
+TEST_F(ConnectionTest, SendsWhatIsPendingAfterTheLastByteBeforeItIsDone) {
   PeerSends("abc");
   ASSERT_TRUE(ShutdownWrite(peer()).ok());
   EXPECT_EQ(*connection_.Read(), "abc");

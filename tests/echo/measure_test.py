@@ -8,10 +8,10 @@ import unittest
 QUICK = ["--seconds=0.1", "--connections=3", "--idle_connections=30"]
 
 
-def rows(*flags):
+def rows():
     """The cells of each line below the head."""
     table = subprocess.run(
-        ["echo/measure.py", *QUICK, *flags],
+        ["echo/measure.py", *QUICK],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -39,13 +39,6 @@ class Measure(unittest.TestCase):
             self.assertEqual(len(row), 10)
             is_stream = row[1] in ["tcp", "unix"]
             self.expect_numbers(row[2:] if is_stream else row[2:-1])
-
-    def test_of_reading_on(self):
-        table = rows("--reading_on")
-        self.assertEqual(len(table), 6)
-        for row in table:
-            self.assertEqual(len(row), 4)
-            self.expect_numbers(row[1:])
 
 
 if __name__ == "__main__":

@@ -288,10 +288,10 @@ TEST_P(ProgramsTest, AHangupOfTheTerminalEndsNobodysConnection) {
 }
 
 TEST_P(ProgramsTest, ASecondSignalEndsAtOnce) {
-  ServerProgram server({BackendFlag(GetParam()), "--drain=1h"});
+  ServerProgram server({BackendFlag(GetParam()), "--drain_timeout=1h"});
   Peer peer(*SocketAddress::Parse(server.address()),
             /*receive_buffer=*/4096);
-  // So that something is owed for ever.
+  // So that something is pending for ever.
   int full = 0;
   peer.Flood(Pattern(10007), size_t{256} << 20, [&] { return ++full > 30; });
   server.process().Signal(SIGTERM);
@@ -401,9 +401,8 @@ TEST(BadFlagsTest, AreAnsweredInOneLine) {
       {kClient, {"--backend=kqueue"}, 1, "epoll, poll, select"},
       {kServer, {"--listen=udp:unix:/x"}, 2, "two transports"},
       {kServer, {"--threads=0"}, 2, "1 to 1024 threads"},
-      {kServer, {"--idle=0"}, 2, "idle"},
-      {kServer, {"--rate_window=-1s"}, 2, "window"},
-      {kServer, {"--drain=-1s"}, 2, "drain"},
+      {kServer, {"--idle_timeout=0"}, 2, "idle"},
+      {kServer, {"--drain_timeout=-1s"}, 2, "drain"},
       {kServer,
        {"--stats_listen=udp:127.0.0.1:0", "--listen=127.0.0.1:0"},
        2,

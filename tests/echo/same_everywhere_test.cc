@@ -51,7 +51,7 @@ void Friendly(Peer& peer) {
   EXPECT_EQ(peer.ReceiveAll(), "");
 }
 
-void HalfCloseWithDataOwed(Peer& peer) {
+void HalfCloseWithDataPending(Peer& peer) {
   const std::string data = Pattern(150000);
   peer.Send(data);
   peer.FinishSending();
@@ -91,7 +91,7 @@ void OutOfBand(Peer& peer) {
 std::vector<Script> Scripts(absl::string_view transport) {
   std::vector<Script> scripts = {
       {"friendly", Friendly},
-      {"half-close with data owed", HalfCloseWithDataOwed},
+      {"half-close with data pending", HalfCloseWithDataPending},
       {"leave at once", LeaveAtOnce},
       {"one byte at a time", OneByteAtATime},
       {"reset at once", ResetAtOnce},
@@ -125,7 +125,7 @@ std::string PlayScripts(const tests::PollerKind& kind,
   const ScratchDirectory scratch;
   const std::vector<Script> scripts = Scripts(transport);
   ServerOptions options;
-  options.limits.buffer_bytes = 1000;
+  options.buffer_bytes = 1000;
   RunningServer running(kind, options, EndpointOf(transport, scratch));
   Peers peers;
   for (const char* round : {"first: ", "second: "}) {

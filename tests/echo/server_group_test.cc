@@ -166,7 +166,7 @@ TEST_P(ServerGroupTest, LimitsHoldForAllThreadsTogether) {
   GroupOptions options;
   options.backend = GetParam();
   options.threads = 2;
-  options.server.limits.connections = 5;
+  options.server.max_connections = 5;
   group_ = *ServerGroup::Create(options);
   const SocketAddress address = Serve("tcp:127.0.0.1:0");
   Start();
@@ -224,13 +224,10 @@ TEST(GroupOptionsTest, AreChecked) {
     EXPECT_TRUE(absl::IsInvalidArgument(ServerGroup::Create(options).status()));
   }
   options.threads = 1;
-  options.server.limits.idle = absl::ZeroDuration();
+  options.server.idle_timeout = absl::ZeroDuration();
   EXPECT_TRUE(absl::IsInvalidArgument(ServerGroup::Create(options).status()));
-  options.server.limits = Limits();
-  options.server.limits.rate_window = -absl::Seconds(1);
-  EXPECT_TRUE(absl::IsInvalidArgument(ServerGroup::Create(options).status()));
-  options.server.limits = Limits();
-  options.server.drain = -absl::Seconds(1);
+  options.server = ServerOptions();
+  options.server.drain_timeout = -absl::Seconds(1);
   EXPECT_TRUE(absl::IsInvalidArgument(ServerGroup::Create(options).status()));
 }
 

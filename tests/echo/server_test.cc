@@ -63,7 +63,7 @@ TEST_P(ServerTest, ServesManyClientsAtOnce) {
   }
 }
 
-// Sends to a server that does not read, and does not read what it owes.
+// Sends to a server that does not read, and does not read what comes back.
 struct Flooded {
   Flooded(RunningServer& running, absl::string_view pattern)
       : peer(running.address(), /*receive_buffer=*/4096),
@@ -93,7 +93,7 @@ struct Flooded {
 
 TEST_P(ServerTest, StopsReadingFromAPeerThatDoesNotRead) {
   ServerOptions options;
-  options.limits.buffer_bytes = 10000;
+  options.buffer_bytes = 10000;
   RunningServer running(GetParam(), options);
   running.Start();
   const std::string pattern = Pattern(100003);
@@ -113,14 +113,14 @@ TEST_P(ServerTest, StopsReadingFromAPeerThatDoesNotRead) {
   flooded.peer.FinishSending();
   flooded.Check(flooded.peer.ReceiveAll(), pattern);
   EXPECT_TRUE(running.Stop().ok());
-  EXPECT_EQ(running.stats().most_owed, options.limits.buffer_bytes);
+  EXPECT_EQ(running.stats().most_pending, options.buffer_bytes);
   EXPECT_EQ(running.stats().finished, 1);
   EXPECT_EQ(running.stats().bytes_sent, flooded.sent + 200);
 }
 
 TEST_P(ServerTest, ReadsAgainWhenAPeerReadsAgain) {
   ServerOptions options;
-  options.limits.buffer_bytes = 1000;
+  options.buffer_bytes = 1000;
   RunningServer running(GetParam(), options);
   running.Start();
   const std::string pattern = Pattern(10007);
@@ -131,7 +131,7 @@ TEST_P(ServerTest, ReadsAgainWhenAPeerReadsAgain) {
   EXPECT_EQ(flooded.peer.Receive(6), "and on");
 }
 
-TEST_P(ServerTest, PaysAllThatItOwesAfterAHalfClose) {
+TEST_P(ServerTest, SendsAllThatIsPendingAfterAHalfClose) {
   RunningServer running(GetParam());
   running.Start();
   Peer peer(running.address(), /*receive_buffer=*/4096);
@@ -165,7 +165,7 @@ TEST_P(ServerTest, EndsAConnectionThatWasResetAndNoOther) {
             "sent 15");
 }
 
-TEST_P(ServerTest, EndsAConnectionThatIsResetWhileItOwes) {
+TEST_P(ServerTest, EndsAConnectionThatIsResetWhileBytesArePending) {
   RunningServer running(GetParam());
   running.Start();
   Flooded flooded(running, Pattern(5000));
@@ -244,7 +244,7 @@ TEST_P(ServerTest, StopMayBeCalledTwice) {
   EXPECT_TRUE(running.Stop().ok());
 }
 
-TEST_P(ServerTest, StopEndsConnectionsThatAreOwedSomething) {
+TEST_P(ServerTest, StopEndsConnectionsWithBytesPending) {
   RunningServer running(GetParam());
   running.Start();
   Flooded flooded(running, Pattern(5000));
@@ -301,7 +301,7 @@ TEST_P(ServerTest, APeerThatCannotBeModifiedIsTheOnlyOneToSuffer) {
   EXPECT_TRUE(running.poller().AwaitSize(2));
   running.poller().FailNextModify(absl::InternalError("no change"));
   Peer victim(running.address(), /*receive_buffer=*/4096);
-  // Sooner or later something stays owed, which needs another interest.
+  // Sooner or later something stays pending, which needs another interest.
   const size_t sent = victim.Flood(Pattern(5000), Flooded::kLimit,
                                    /*enough=*/[] { return false; });
   EXPECT_LT(sent, Flooded::kLimit);
@@ -319,11 +319,11 @@ TEST(ServerOptionsTest, AreChecked) {
   };
   ServerOptions options;
   EXPECT_EQ(create(options), absl::StatusCode::kOk);
-  options.limits.buffer_bytes = 0;
+  options.buffer_bytes = 0;
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);
-  options.limits.buffer_bytes = (64 << 20) + 1;
+  options.buffer_bytes = (64 << 20) + 1;
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);
-  options.limits.buffer_bytes = 64 << 20;
+  options.buffer_bytes = 64 << 20;
   EXPECT_EQ(create(options), absl::StatusCode::kOk);
   options.accept_retry = absl::ZeroDuration();
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);

@@ -56,10 +56,10 @@ TEST(StatsTest, ThreadsAreAddedUpButForTheMost) {
   ServerStats sum = Sample().totals;
   ServerStats other;
   other.accepted = 1000;
-  other.most_owed = 5;
+  other.most_pending = 5;
   Merge(other, sum);
   EXPECT_EQ(sum.accepted, Sample().totals.accepted + 1000);
-  EXPECT_EQ(sum.most_owed, Sample().totals.most_owed);
+  EXPECT_EQ(sum.most_pending, Sample().totals.most_pending);
   EXPECT_EQ(sum.finished, Sample().totals.finished);
 }
 
@@ -67,13 +67,13 @@ TEST(StatsTest, CountersReadWhatWasCounted) {
   Counters counters;
   counters.accepted.Add();
   counters.bytes_sent.Add(41);
-  counters.most_owed.Raise(9);
-  counters.most_owed.Raise(3);
+  counters.most_pending.Raise(9);
+  counters.most_pending.Raise(3);
   counters.datagrams_unanswerable.Add(2);
   const ServerStats stats = counters.Read();
   EXPECT_EQ(stats.accepted, 1);
   EXPECT_EQ(stats.bytes_sent, 41);
-  EXPECT_EQ(stats.most_owed, 9);
+  EXPECT_EQ(stats.most_pending, 9);
   EXPECT_EQ(stats.datagrams_unanswerable, 2);
   EXPECT_EQ(stats.finished, 0);
 }
@@ -101,14 +101,14 @@ TEST(StatsTest, TheSummaryLeavesOutWhatIsUsuallyZero) {
   EXPECT_EQ(Summary(stats),
             "served 3 connections (3 finished, 0 reset, 0 failed, 0 stopped): "
             "0 bytes received, 0 sent");
-  stats.slow = 1;
+  stats.idle = 1;
   stats.refused = 2;
   stats.datagrams_received = 5;
   stats.datagrams_sent = 4;
   stats.datagrams_too_long = 1;
   EXPECT_EQ(Summary(stats),
             "served 3 connections (3 finished, 0 reset, 0 failed, 0 stopped, 1 "
-            "too slow): 0 bytes received, 0 sent, 2 connections refused; 5 "
+            "idle): 0 bytes received, 0 sent, 2 connections refused; 5 "
             "datagrams received, 4 sent, 1 too long");
 }
 

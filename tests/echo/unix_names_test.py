@@ -54,7 +54,7 @@ class UnixNames(unittest.TestCase):
         self.assertFalse(os.path.exists(self.path))
 
     def test_a_successor_keeps_the_path(self):
-        first = self.start("--drain=60s")
+        first = self.start("--drain_timeout=60s")
         # One that does not read: the server waits for it in the end.
         with connect(self.path) as clogged:
             clogged.send(b"x")

@@ -20,7 +20,7 @@
 #include "absl/types/span.h"
 #include "echo/load/load_options.h"
 #include "echo/service/counters.h"
-#include "echo/service/limits.h"
+#include "echo/service/options.h"
 #include "echo/service/server_group.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -77,10 +77,10 @@ INSTANTIATE_TEST_SUITE_P(, LoadRunTest, AllBackends(), NameOfBackend);
 // A good server on every transport.
 class GoodServer {
  public:
-  explicit GoodServer(Backend backend, Limits limits = {}) {
+  explicit GoodServer(Backend backend, ServerOptions server = {}) {
     GroupOptions options;
     options.backend = backend;
-    options.server.limits = limits;
+    options.server = server;
     group_ = *ServerGroup::Create(options);
     for (const std::string& text :
          {std::string("tcp:127.0.0.1:0"), std::string("udp:127.0.0.1:0"),
@@ -252,9 +252,9 @@ TEST_P(LoadRunTest, SeesThatNobodyListens) {
 }
 
 TEST_P(LoadRunTest, SeesWhoWasRefused) {
-  Limits limits;
-  limits.connections = 2;
-  GoodServer server(GetParam(), limits);
+  ServerOptions options;
+  options.max_connections = 2;
+  GoodServer server(GetParam(), options);
   load_.connections = 5;
   load_.duration = absl::Milliseconds(300);
   RunOn(server.endpoints()[0]);

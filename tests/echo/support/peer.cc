@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
-#include "echo/loop/deadline.h"
+#include "echo/loop/clock.h"
 #include "gtest/gtest.h"
 #include "net/socket.h"
 
@@ -71,7 +71,7 @@ void Peer::SendOutOfBand(char byte) {
 size_t Peer::Flood(absl::string_view data, size_t limit,
                    const std::function<bool()>& enough) {
   size_t sent = 0;
-  const Deadline deadline = Deadline::After(absl::Seconds(kSeconds));
+  const absl::Duration deadline = SteadyNow() + absl::Seconds(kSeconds);
   while (sent < limit) {
     const absl::string_view rest = data.substr(sent % data.size());
     const ssize_t count = ::send(fd_.get(), rest.data(), rest.size(),
@@ -81,8 +81,9 @@ size_t Peer::Flood(absl::string_view data, size_t limit,
       continue;
     }
     if (errno != EAGAIN || enough()) break;
-    EXPECT_FALSE(deadline.passed()) << "the flood finds no end";
-    if (deadline.passed()) break;
+    const bool passed = SteadyNow() >= deadline;
+    EXPECT_FALSE(passed) << "the flood finds no end";
+    if (passed) break;
     Await(fd_.get(), POLLOUT, 10);  // The kernel may yet move something on.
   }
   return sent;
