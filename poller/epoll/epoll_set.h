@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -71,7 +70,6 @@ class EpollSet final : public KernelSet {
     if (!muted_.empty()) muted_.erase(fd);
     if (!unheard_.empty() && unheard_.erase(fd) != 0) {
       queue_.Delete(fd);  // to be added anew
-      from = kNone;
     }
     if (to.empty()) {
       Unwatch(fd);
@@ -128,13 +126,7 @@ class EpollSet final : public KernelSet {
   // Of count_, when there is no set to ask.
   static constexpr int kLost = -1;
 
-  // EP_MAX_EVENTS of fs/eventpoll.c is about INT_MAX / 12.
-  static constexpr size_t kMostEvents = INT_MAX / sizeof(epoll_event);
-
-  ABSL_ATTRIBUTE_NOINLINE void Grow() {
-    asked_ = std::min(asked_, kMostEvents);
-    if (asked_ > found_.size()) found_.resize(asked_);
-  }
+  ABSL_ATTRIBUTE_NOINLINE void Grow() { found_.resize(asked_); }
 
   static size_t Index(int i) { return static_cast<size_t>(i); }
 
@@ -160,38 +152,26 @@ class EpollSet final : public KernelSet {
     if (count_ == kLost) return StartAnew(harvest);
     const bool cut = Index(count_) == asked_;
     if (!always_ready_.empty()) TakeAlwaysReadyInTurn(harvest);
-    bool passed_over = false;
     bool repeated = false;
     for (int i = first; i < count_; ++i) {
       const Label label = Label::Unpack(found_[Index(i)].data.u64);
       if (label.fd == kAlarmLabel.fd) return queue_.AlarmError();
-      if (label.fd == kWakeupLabel.fd) {
-        passed_over = true;
-        continue;
-      }
+      if (label.fd == kWakeupLabel.fd) continue;
       if (!IsNumbersFile(harvest, label)) return StartAnew(harvest);
       if (harvest->full()) {
         Unmute(harvest, label);  // so that this edge is not lost
         continue;
       }
-      switch (Offer(harvest, label, found_[Index(i)].events)) {
-        case Outcome::kReported:
-          break;
-        case Outcome::kRepeated:
-          repeated = true;
-          break;
-        case Outcome::kUnasked:
-          if (!Mute(harvest, label)) return StartAnew(harvest);
-          passed_over = true;
-          break;
-        case Outcome::kOutdated:
-          passed_over = true;
+      const Outcome outcome = Offer(harvest, label, found_[Index(i)].events);
+      if (outcome == Outcome::kRepeated) repeated = true;
+      if (outcome == Outcome::kUnasked && !Mute(harvest, label)) {
+        return StartAnew(harvest);
       }
     }
     // The kernel's queue turns by as many as it reports: those that were passed
     // over took the place of others, who are next (R5). One met twice shows
     // that all were met.
-    if (cut && passed_over && !repeated) harvest->LookAgain();
+    if (cut && !repeated) harvest->LookAgain();
     return absl::OkStatus();
   }
 
@@ -214,7 +194,6 @@ class EpollSet final : public KernelSet {
   bool IsNumbersFile(Harvest* harvest, Label label) {
     if (!harvest->IsKnown(label.fd, label.generation)) return false;
     if (IsAlwaysReady(label.fd) || !harvest->TakeCheck(label.fd)) return true;
-    muted_.erase(label.fd);
     return queue_.Control(EPOLL_CTL_MOD, label, Mask(harvest, label)) == 0;
   }
 
@@ -299,11 +278,11 @@ class EpollSet final : public KernelSet {
 
   // Puts them among what was found, longest unreported first (R5).
   ABSL_ATTRIBUTE_NOINLINE void TakeAlwaysReadyInTurn(Harvest* harvest) {
-    found_.resize(
-        std::max(found_.size(), Index(count_) + always_ready_.size()));
+    found_.resize(Index(count_));
     for (const auto& [fd, event] : always_ready_) {
-      if (event.events != 0) found_[Index(count_++)] = event;
+      if (event.events != 0) found_.push_back(event);
     }
+    count_ = static_cast<int>(found_.size());
     const auto waits = [harvest](const epoll_event& event) {
       const int fd = Label::Unpack(event.data.u64).fd;
       const Registration* registration = harvest->registry().Find(fd);
@@ -311,7 +290,7 @@ class EpollSet final : public KernelSet {
                  ? 0
                  : harvest->WaitsSinceReported(*registration);
     };
-    std::sort(found_.begin(), found_.begin() + count_,
+    std::sort(found_.begin(), found_.end(),
               [&waits](const epoll_event& one, const epoll_event& other) {
                 return waits(one) > waits(other);
               });
@@ -320,7 +299,8 @@ class EpollSet final : public KernelSet {
   Outcome OfferAlwaysReady(Harvest* harvest, Label label, uint32_t mask) {
     const int fd = label.fd;
     if (!descriptor_calls().IsOpen(fd)) {
-      if (harvest->OfferClosed(fd)) Unwatch(fd);
+      harvest->OfferClosed(fd);
+      Unwatch(fd);
       return Outcome::kOutdated;
     }
     // By now the number may be a file's that the kernel can watch (R12).
