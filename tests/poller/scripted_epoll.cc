@@ -66,7 +66,10 @@ int Find(Call call, epoll_event* events, int room, Function function) {
 
 struct ScriptedCalls : EpollCalls {
   static int Create() {
-    return Follow(Call::kCreate, [] { return EpollCalls::Create(); });
+    return Follow(Call::kCreate, [] {
+      if (script->on_create) std::exchange(script->on_create, nullptr)();
+      return EpollCalls::Create();
+    });
   }
   static int Control(int epoll, int operation, int fd, epoll_event* event) {
     return Follow(CallOf(operation), [=] {

@@ -37,6 +37,8 @@ struct Script {
 
   // What another thread does while the kernel looks.
   std::function<void()> meanwhile;
+  // What is done before the kernel makes a set.
+  std::function<void()> on_create;
 
   std::map<Call, int> made;
   int milliseconds = 0;  // of the last epoll_wait

@@ -29,6 +29,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 struct Pair {
   UniqueFd fd, peer;
@@ -88,6 +89,13 @@ class ScriptedEpollTest : public testing::Test {
     ASSERT_TRUE(poller_->Remove(fd).ok());
   }
 
+  // Where nothing is ready.
+  void ExpectNoSpin() {
+    const int before = Waits();
+    EXPECT_THAT(*Wait(absl::Milliseconds(20)), IsEmpty());
+    EXPECT_LE(Waits() - before, 4);
+  }
+
   int Waits() {
     return script_.made[Call::kWait] + script_.made[Call::kPwait2];
   }
@@ -114,6 +122,102 @@ TEST_P(FineTimeoutTest, IsRoundedUpOnceWhereTheCallForItIsRefused) {
 INSTANTIATE_TEST_SUITE_P(Errno, FineTimeoutTest,
                          testing::Values(ENOSYS, EPERM));
 
+struct Sleep {
+  absl::Duration timeout;
+  Call call;
+  int milliseconds;
+};
+
+class SleepTest : public ScriptedEpollTest,
+                  public testing::WithParamInterface<Sleep> {};
+
+// epoll_wait is quicker, and of a long time takes the whole milliseconds.
+TEST_P(SleepTest, IsOneCall) {
+  const Pair idle = NewSocketPair();
+  Add(idle.fd.get(), kReadable);
+  script_.meanwhile = [this] { poller_->Wakeup(); };
+  EXPECT_THAT(*Wait(GetParam().timeout), IsEmpty());
+  EXPECT_EQ(script_.made[GetParam().call], 1);
+  EXPECT_EQ(Waits(), 1);
+  EXPECT_EQ(script_.milliseconds, GetParam().milliseconds);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Timeout, SleepTest,
+    testing::Values(
+        Sleep{absl::Milliseconds(2), Call::kWait, 2},
+        Sleep{absl::Microseconds(1500), Call::kPwait2, 0},
+        Sleep{absl::Seconds(1) - absl::Microseconds(1), Call::kPwait2, 0},
+        Sleep{absl::Seconds(1) + absl::Microseconds(1), Call::kWait, 1000},
+        Sleep{absl::Seconds(7), Call::kWait, 7000},
+        Sleep{absl::Hours(24 * 365), Call::kWait, 3600000},
+        Sleep{absl::InfiniteDuration(), Call::kWait, -1}));
+
+// ---- What the kernel refuses ----
+
+TEST_F(ScriptedEpollTest, NoPollerWithoutASet) {
+  const auto make = [](Call call, int error) {
+    script->errors[call] = {error};
+    return NewScriptedPoller(PollerOptions()).status().code();
+  };
+  EXPECT_EQ(make(Call::kCreate, EMFILE), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(make(Call::kAdd, ENOSPC), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(make(Call::kAdd, EBADF), absl::StatusCode::kInternal);
+}
+
+TEST_F(ScriptedEpollTest, WaitTellsWhatTheKernelHasAgainstIt) {
+  const auto wait = [this](int error) {
+    script_.errors[Call::kWait] = {error};
+    return Wait(absl::ZeroDuration()).status().code();
+  };
+  EXPECT_EQ(wait(EBADF), absl::StatusCode::kInternal);
+  EXPECT_EQ(wait(EINVAL), absl::StatusCode::kInternal);
+  EXPECT_EQ(wait(ENOMEM), absl::StatusCode::kResourceExhausted);
+}
+
+TEST_F(ScriptedEpollTest, NothingIsFoundByACallThatWasInterrupted) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  char byte;
+  ASSERT_EQ(::read(pair.fd.get(), &byte, 1), 1);
+  script_.errors[Call::kWait] = {EINTR};
+  EXPECT_THAT(*Wait(absl::Milliseconds(1)), IsEmpty());
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+// ---- A wake-up whose descriptor somebody else has closed ----
+
+int OpenDescriptors() {
+  int count = 0;
+  for (int fd = 0; fd < 1024; ++fd) count += ::fcntl(fd, F_GETFD) != -1;
+  return count;
+}
+
+TEST_F(ScriptedEpollTest, TheAlarmIsRaisedOnceAndLeavesNothing) {
+  poller_.reset();
+  const int before = OpenDescriptors();
+  poller_ = *NewScriptedPoller(PollerOptions());
+  // Something else has the number by now.
+  UniqueFd other(::open("/dev/null", O_RDONLY));
+  ASSERT_EQ(::dup2(other.get(), script_.wakeup), script_.wakeup);
+  other.reset();
+  script_.meanwhile = [this] {
+    errno = ENOTTY;
+    poller_->Wakeup();
+    EXPECT_EQ(errno, ENOTTY);
+  };
+  EXPECT_TRUE(Wait(absl::Seconds(60)).ok());  // the wake-up is told first
+  EXPECT_EQ(Wait(absl::Seconds(60)).status().code(),
+            absl::StatusCode::kInternal);
+  const int raised = OpenDescriptors();
+  script_.meanwhile = [this] { poller_->Wakeup(); };
+  EXPECT_TRUE(Wait(absl::Seconds(60)).ok());
+  EXPECT_EQ(OpenDescriptors(), raised);
+  poller_.reset();
+  EXPECT_EQ(OpenDescriptors(), before);
+}
+
 // ---- A set that is started anew ----
 
 TEST_F(ScriptedEpollTest, WhatASetStartedAnewRefusesIsAddedLater) {
@@ -125,25 +229,73 @@ TEST_F(ScriptedEpollTest, WhatASetStartedAnewRefusesIsAddedLater) {
   EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
 }
 
-TEST_F(ScriptedEpollTest, WhatIsRefusedForLongIsToldAndNotLost) {
+class RefusedForLongTest : public ScriptedEpollTest,
+                           public testing::WithParamInterface<int> {};
+
+TEST_P(RefusedForLongTest, IsToldAndNotLost) {
   AddOrphan();  // found first
   const Pair pair = NewReadablePair();
   Add(pair.fd.get(), kReadable);
-  script_.errors[Call::kAdd] = {0, ENOSPC, ENOSPC, 0};
+  script_.errors[Call::kAdd] = {0, GetParam(), GetParam(), 0};
   script_.errors[Call::kAdd].insert(script_.errors[Call::kAdd].end(), 8,
-                                    ENOSPC);
+                                    GetParam());
   EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
             absl::StatusCode::kResourceExhausted);
   script_.errors.clear();
   EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
 }
 
+INSTANTIATE_TEST_SUITE_P(Errno, RefusedForLongTest,
+                         testing::Values(ENOSPC, ENOMEM));
+
 TEST_F(ScriptedEpollTest, WithoutADescriptorTheOldSetGivesItsOwn) {
   AddOrphan();  // found first
   const Pair pair = NewReadablePair();
   Add(pair.fd.get(), kReadable);
   script_.errors[Call::kCreate] = {EMFILE};
+  const int before = OpenDescriptors();
+  int then = 0;
+  script_.on_create = [&] { then = OpenDescriptors(); };
   EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(then, before - 1);
+  EXPECT_EQ(OpenDescriptors(), before);
+}
+
+// What is registered for nothing is in no set.
+TEST_F(ScriptedEpollTest, OnlyWhatIsWatchedIsInASetStartedAnew) {
+  const Pair pair = NewReadablePair();
+  const Pair idle = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  Add(idle.fd.get(), kNone);
+  AddOrphan();
+  const int before = script_.made[Call::kAdd];
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kAdd] - before, 2);  // the wake-up is one
+}
+
+TEST_F(ScriptedEpollTest, ANumberThatIsClosedIsInNoSetStartedAnew) {
+  const Pair pair = NewReadablePair();
+  Pair closed = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  Add(closed.fd.get(), kReadable);
+  AddOrphan();
+  closed.fd.reset();
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kCreate], 2);
+  EXPECT_EQ(script_.made[Call::kDup3], 1);
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+}
+
+// R5: what was not reported for longest comes first.
+TEST_F(ScriptedEpollTest, ASetStartedAnewKeepsTheTurns) {
+  const Pair first = NewReadablePair();
+  Add(first.fd.get(), kReadable);
+  AddOrphan();
+  const Pair second = NewReadablePair();
+  Add(second.fd.get(), kReadable);
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(first.fd.get()));
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(second.fd.get()));
+  EXPECT_EQ(script_.made[Call::kCreate], 2);
 }
 
 TEST_F(ScriptedEpollTest, WithoutAnySetEachCallSaysSoUntilThereIsOne) {
@@ -185,9 +337,7 @@ TEST_F(ScriptedEpollTest, WhatCannotBeMutedIsNotTheNumbersFile) {
   script_.errors[Call::kModify] = {ENOENT};
   EXPECT_THAT(Look(), IsEmpty());
   EXPECT_EQ(script_.made[Call::kCreate], 2);
-  const int before = Waits();
-  EXPECT_THAT(*Wait(absl::Milliseconds(50)), IsEmpty());
-  EXPECT_LE(Waits() - before, 4);
+  ExpectNoSpin();
 }
 
 // A set started anew has nothing muted in it.
@@ -199,9 +349,7 @@ TEST_F(ScriptedEpollTest, WhatWasMutedIsMutedAgainInASetStartedAnew) {
   AddOrphan();
   EXPECT_THAT(Look(), IsEmpty());
   EXPECT_THAT(Look(), IsEmpty());
-  const int before = Waits();
-  EXPECT_THAT(*Wait(absl::Milliseconds(50)), IsEmpty());
-  EXPECT_LE(Waits() - before, 4);
+  ExpectNoSpin();
 }
 
 // The wake-up has taken the one place that there is.
@@ -210,6 +358,205 @@ TEST_F(ScriptedEpollTest, LooksAgainWhenTheWakeUpTookAPlace) {
   Add(pair.fd.get(), kReadable);
   script_.found = {{WakeupEvent()}};
   EXPECT_THAT(Look(/*room=*/1), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+TEST_F(ScriptedEpollTest, TheWakeUpMayComeBetweenOthers) {
+  const Pair one = NewReadablePair();
+  const Pair other = NewReadablePair();
+  Add(one.fd.get(), kReadable);
+  Add(other.fd.get(), kReadable);
+  script_.found = {{EventOf(one.fd.get(), 1, EPOLLIN), WakeupEvent(),
+                    EventOf(other.fd.get(), 2, EPOLLIN)}};
+  EXPECT_THAT(Look(), ElementsAre(one.fd.get(), other.fd.get()));
+}
+
+TEST_F(ScriptedEpollTest, AsksForAsManyAsThereAreOrFit) {
+  const Pair pairs[] = {NewReadablePair(), NewReadablePair(),
+                        NewReadablePair()};
+  for (const Pair& pair : pairs) Add(pair.fd.get(), kReadable);
+  EXPECT_EQ(Look(/*room=*/1).size(), 1u);
+  EXPECT_EQ(script_.room, 1);
+  EXPECT_EQ(Look(/*room=*/16).size(), 3u);
+  EXPECT_EQ(script_.room, 4);  // and the wake-up
+}
+
+TEST_F(ScriptedEpollTest, WhatASleeperSeesDoesNotWakeIt) {
+  const Pair pair = NewSocketPair();
+  script_.meanwhile = [&] { Add(pair.fd.get(), kReadable); };
+  EXPECT_THAT(*Wait(absl::Milliseconds(20)), IsEmpty());
+  EXPECT_EQ(Waits(), 1);
+}
+
+// Zero is a number like others.
+TEST_F(ScriptedEpollTest, NumberZeroIsReported) {
+  const UniqueFd saved(::dup(0));
+  const Pair pair = NewReadablePair();
+  ASSERT_EQ(::dup2(pair.fd.get(), 0), 0);
+  Add(0, kReadable);
+  EXPECT_THAT(Look(), ElementsAre(0));
+  EXPECT_TRUE(poller_->Remove(0).ok());
+  saved ? ::dup2(saved.get(), 0) : ::close(0);
+}
+
+// ---- What is muted ----
+
+TEST_F(ScriptedEpollTest, WhatIsModifiedIsMutedAgain) {
+  Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kPriority);
+  pair.peer.reset();
+  EXPECT_THAT(Look(), IsEmpty());
+  ASSERT_TRUE(poller_->Modify(pair.fd.get(), kPriority, 1).ok());
+  EXPECT_THAT(Look(), IsEmpty());
+  ExpectNoSpin();
+}
+
+// It is told by an edge, for which there is no room now.
+TEST_F(ScriptedEpollTest, WhatIsMutedIsUnmutedWhereThereIsNoRoom) {
+  const Pair pair = NewReadablePair();
+  Pair muted = NewSocketPair();
+  Add(pair.fd.get(), kReadable);
+  Add(muted.fd.get(), kPriority);
+  muted.peer.reset();
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  script_.found = {{EventOf(pair.fd.get(), 1, EPOLLIN),
+                    EventOf(muted.fd.get(), 2, EPOLLPRI)}};
+  const int before = script_.made[Call::kModify];
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kModify] - before, 1);
+}
+
+// ---- Numbers that are another file's by now (R12) ----
+
+TEST_F(ScriptedEpollTest, ModifyTakesTheFileThatTheNumberNames) {
+  const Pair pair = NewSocketPair();
+  const Pair other = NewReadablePair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  ASSERT_EQ(::dup2(other.fd.get(), fd), fd);
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), ElementsAre(fd));
+}
+
+TEST_F(ScriptedEpollTest, AddTakesAFileThatTheKernelStillHas) {
+  Pair pair = NewReadablePair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  const UniqueFd copy(::dup(fd));
+  pair.fd.reset();
+  ASSERT_TRUE(poller_->Remove(fd).ok());
+  pair.fd.reset(::dup2(copy.get(), fd));
+  Add(fd, kReadable);
+  EXPECT_THAT(Look(), ElementsAre(fd));
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+TEST_F(ScriptedEpollTest, ANumberMayBeAFilesBetweenTwoTimesASockets) {
+  const Pair pair = NewSocketPair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  const UniqueFd copy(::dup(fd));
+  const UniqueFd file(::open("/dev/null", O_RDONLY));
+  ASSERT_EQ(::dup2(file.get(), fd), fd);
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), ElementsAre(fd));
+  ASSERT_EQ(::dup2(copy.get(), fd), fd);
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), IsEmpty());
+  ExpectNoSpin();
+}
+
+// ---- What is always ready ----
+
+class AlwaysReadyTest : public ScriptedEpollTest {
+ protected:
+  const UniqueFd file_{::open("/dev/null", O_RDWR)};
+  const int fd_ = file_.get();
+};
+
+TEST_F(AlwaysReadyTest, NobodySleepsThen) {
+  Add(fd_, kReadable);
+  EXPECT_THAT(*Wait(absl::InfiniteDuration()), ElementsAre(fd_));
+  EXPECT_EQ(script_.milliseconds, 0);
+  ASSERT_TRUE(poller_->Remove(fd_).ok());
+  ExpectNoSpin();
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+TEST_F(AlwaysReadyTest, ButNotForPriority) {
+  Add(fd_, kPriority);
+  ExpectNoSpin();
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+TEST_F(AlwaysReadyTest, TheyAndOthersTakeTurns) {
+  const Pair pair = NewReadablePair();
+  Add(fd_, kReadable);
+  Add(pair.fd.get(), kReadable);
+  for (int i = 0; i < 3; ++i) {
+    std::set<int> reported;
+    for (int j = 0; j < 2; ++j) reported.insert(Look(/*room=*/1).front());
+    EXPECT_EQ(reported.size(), 2u);
+  }
+}
+
+TEST_F(AlwaysReadyTest, WhatWasFoundBeforeIsNotFoundWithThem) {
+  const Pair pair = NewReadablePair();
+  Add(fd_, kReadable);
+  Add(pair.fd.get(), kReadable);
+  EXPECT_THAT(Look(), UnorderedElementsAre(fd_, pair.fd.get()));
+  char byte;
+  ASSERT_EQ(::read(pair.fd.get(), &byte, 1), 1);
+  EXPECT_THAT(Look(), ElementsAre(fd_));
+}
+
+TEST_F(AlwaysReadyTest, ASetStartedAnewKnowsThem) {
+  Add(fd_, kReadable);
+  AddOrphan();
+  EXPECT_THAT(Look(), ElementsAre(fd_));
+  EXPECT_THAT(Look(), ElementsAre(fd_));
+  EXPECT_EQ(script_.made[Call::kCreate], 2);
+}
+
+TEST_F(AlwaysReadyTest, ASetStartedAnewSeesThatTheNumberIsAnothers) {
+  const Pair idle = NewSocketPair();
+  Add(fd_, kReadable);
+  ASSERT_EQ(::dup2(idle.fd.get(), fd_), fd_);
+  AddOrphan();
+  Look();
+  EXPECT_THAT(Look(), IsEmpty());
+}
+
+TEST_F(AlwaysReadyTest, AClosedOneIsNot) {
+  UniqueFd file(::dup(fd_));
+  Add(file.get(), kReadable);
+  file.reset();
+  ExpectNoSpin();
+}
+
+TEST_F(AlwaysReadyTest, AModifiedOneStaysSo) {
+  Add(fd_, kReadable);
+  ASSERT_TRUE(poller_->Modify(fd_, kWritable, 0).ok());
+  EXPECT_THAT(Look(), ElementsAre(fd_));
+}
+
+// The kernel is asked after 255 reports, and not before.
+TEST_F(AlwaysReadyTest, ANumberThatIsAnothersIsFoundOut) {
+  const Pair pair = NewReadablePair();
+  Add(fd_, kReadable);
+  const int before = script_.made[Call::kAdd];
+  ASSERT_EQ(::dup2(pair.fd.get(), fd_), fd_);
+  for (int i = 0; i < 255; ++i) EXPECT_THAT(Look(), ElementsAre(fd_));
+  EXPECT_EQ(script_.made[Call::kAdd], before);
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(Look(), ElementsAre(fd_));
+  EXPECT_EQ(script_.made[Call::kAdd], before + 1);
+  char byte;
+  ASSERT_EQ(::read(pair.fd.get(), &byte, 1), 1);
+  EXPECT_THAT(Look(), IsEmpty());
+  ExpectNoSpin();
 }
 
 // For the sake of a file all was asked for; nothing is too much all the same.
@@ -228,6 +575,8 @@ TEST_F(ScriptedEpollTest, AFileThatIsRemovedMeanwhileLeavesNoMoreThanFits) {
   EXPECT_EQ(reported.size(), 3u);
 }
 
+// ---- What says that it failed, and no more ----
+
 // What says EPOLLERR alone is added anew, and may be refused then.
 TEST_F(ScriptedEpollTest, WhatCannotBeAddedAnewIsToldAndNotLost) {
   int fds[2];
@@ -244,6 +593,14 @@ TEST_F(ScriptedEpollTest, WhatCannotBeAddedAnewIsToldAndNotLost) {
             absl::StatusCode::kResourceExhausted);
   script_.errors.clear();
   EXPECT_THAT(Look(), ElementsAre(writer.get()));
+
+  // Others are not.
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  const int before = script_.made[Call::kDelete];
+  ASSERT_TRUE(poller_->Modify(pair.fd.get(), kWritable, 0).ok());
+  EXPECT_EQ(Look().size(), 2u);
+  EXPECT_EQ(script_.made[Call::kDelete] - before, 1);  // of the writer
 }
 
 }  // namespace
