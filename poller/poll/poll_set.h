@@ -96,11 +96,11 @@ class PollSet final : public KernelSet {
       --left;
       if ((entry.revents & POLLNVAL) != 0) {
         if (harvest->OfferClosed(entry.fd)) watch_.Erase(entry.fd);
-        continue;
+      } else {
+        const auto mask = static_cast<uint16_t>(entry.revents);
+        harvest->Offer(entry.fd, kPollDialect.Readiness(mask),
+                       kPollDialect.Hints(mask));
       }
-      const auto mask = static_cast<uint16_t>(entry.revents);
-      harvest->Offer(entry.fd, kPollDialect.Readiness(mask),
-                     kPollDialect.Hints(mask));
       if (harvest->full()) watch_.SetTurnBehind(entry.fd);
     }
     return left;

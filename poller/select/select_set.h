@@ -53,10 +53,10 @@ struct FdSets {
            (write.Has(fd) ? kWritable : kNone) |
            (except.Has(fd) ? kPriority : kNone);
   }
-  // Gives up room that nothing needs: the kernel goes through all of it.
+  // Gives up room that nothing needs: the kernel goes through all of it. (The
+  // wake-up needs some.)
   void Trim() {
-    while (words() > 1 && read.EndsEmpty() && write.EndsEmpty() &&
-           except.EndsEmpty()) {
+    while (read.EndsEmpty() && write.EndsEmpty() && except.EndsEmpty()) {
       read.DropLastWord();
       write.DropLastWord();
       except.DropLastWord();
@@ -92,7 +92,7 @@ class SelectSet final : public KernelSet {
     priority_alone_ -= IsPriorityAlone(watched_.Get(fd));
     priority_alone_ += IsPriorityAlone(asked);
     watched_.Put(fd, asked);
-    if (asked.empty()) watched_.Trim();
+    watched_.Trim();
     changed_ = true;
     return absl::OkStatus();
   }
@@ -142,12 +142,10 @@ class SelectSet final : public KernelSet {
     // (fs/select.c, core_sys_select): then there are more bits than it counted.
     if (count_ == -1 || found_.CountBits() != count_)
       return DropClosed(harvest);
-    if (found_.read.Has(wakeup_.fd())) {
-      if (!wakeup_.Drain()) return OwnDescriptorClosed(wakeup_.fd());
-      found_.Put(wakeup_.fd(), kNone);
+    if (found_.read.Has(wakeup_.fd()) && !wakeup_.Drain()) {
+      return OwnDescriptorClosed(wakeup_.fd());
     }
     const int start = std::min(next_fd_, End());
-    next_fd_ = 0;
     OfferFound(harvest, start, End());
     OfferFound(harvest, 0, start);
     return absl::OkStatus();
@@ -171,13 +169,14 @@ class SelectSet final : public KernelSet {
     return set->empty() ? nullptr : set->data();
   }
 
-  // Offers what was found of descriptors in [begin, end). The next Collect
-  // starts where this one ran out of room, so that none is starved (R5).
+  // Offers what was found of descriptors in [begin, end). (The wake-up's is no
+  // registration's, and is passed over.) The next Collect starts behind the
+  // last one offered, so that none is starved (R5).
   void OfferFound(Harvest* harvest, int begin, int end) {
     for (int fd = NextFound(begin, end); fd < end && !harvest->full();
          fd = NextFound(fd + 1, end)) {
       harvest->Offer(fd, found_.Get(fd), /*hints=*/0);
-      if (harvest->full()) next_fd_ = fd + 1;
+      next_fd_ = fd + 1;
     }
   }
 
@@ -197,7 +196,6 @@ class SelectSet final : public KernelSet {
       return OwnDescriptorClosed(wakeup_.fd());
     }
     found_ = watched_;
-    found_.Put(wakeup_.fd(), kNone);
     const int end = End();
     for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
       if (!descriptor_calls().IsOpen(fd) && harvest->OfferClosed(fd))
