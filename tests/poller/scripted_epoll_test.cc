@@ -67,6 +67,7 @@ class ScriptedEpollTest : public testing::Test {
     std::vector<Event> events(room);
     const auto result = poller_->Wait(absl::MakeSpan(events), timeout);
     if (!result.ok()) return result.status();
+    woken_ = result->woken;
     std::vector<int> fds;
     for (size_t i = 0; i < result->count; ++i) fds.push_back(events[i].fd());
     return fds;
@@ -102,6 +103,7 @@ class ScriptedEpollTest : public testing::Test {
 
   Script script_;
   std::unique_ptr<Poller> poller_;
+  bool woken_ = false;  // what the last Wait said
   std::vector<UniqueFd> kept_;
 };
 
@@ -383,9 +385,20 @@ TEST_F(ScriptedEpollTest, AsksForAsManyAsThereAreOrFit) {
 
 TEST_F(ScriptedEpollTest, WhatASleeperSeesDoesNotWakeIt) {
   const Pair pair = NewSocketPair();
-  script_.meanwhile = [&] { Add(pair.fd.get(), kReadable); };
+  script_.meanwhile = [&] {
+    Add(pair.fd.get(), kReadable);
+    EXPECT_TRUE(poller_->Modify(pair.fd.get(), kPriority, 0).ok());
+  };
   EXPECT_THAT(*Wait(absl::Milliseconds(20)), IsEmpty());
   EXPECT_EQ(Waits(), 1);
+}
+
+TEST_F(ScriptedEpollTest, WhatIsNotWatchedIsRemovedWithoutACall) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kNone);
+  EXPECT_TRUE(poller_->Remove(pair.fd.get()).ok());
+  EXPECT_EQ(script_.made[Call::kAdd], 1);  // the wake-up
+  EXPECT_EQ(script_.made[Call::kDelete], 0);
 }
 
 // Zero is a number like others.
@@ -438,6 +451,34 @@ TEST_F(ScriptedEpollTest, ModifyTakesTheFileThatTheNumberNames) {
   EXPECT_THAT(Look(), ElementsAre(fd));
 }
 
+// Nothing may be said of the file that the number had before.
+TEST_F(ScriptedEpollTest, ModifyThatIsRefusedLeavesNoOtherFile) {
+  const Pair pair = NewReadablePair();
+  const Pair other = NewReadablePair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  const UniqueFd copy(::dup(fd));
+  ASSERT_EQ(::dup2(other.fd.get(), fd), fd);
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  // The set is started anew without the file, and so the wake-up added.
+  script_.errors[Call::kAdd] = {ENOSPC, 0, ENOSPC};
+  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  script_.errors.clear();
+  EXPECT_THAT(Look(), ElementsAre(fd));
+}
+
+TEST_F(ScriptedEpollTest, WhatIsRefusedIsWatchedNoMore) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  script_.errors[Call::kModify] = {ENOMEM, ENOMEM};
+  ASSERT_TRUE(poller_->Modify(pair.fd.get(), kReadable, 0).ok());
+  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+}
+
 TEST_F(ScriptedEpollTest, AddTakesAFileThatTheKernelStillHas) {
   Pair pair = NewReadablePair();
   const int fd = pair.fd.get();
@@ -464,6 +505,49 @@ TEST_F(ScriptedEpollTest, ANumberMayBeAFilesBetweenTwoTimesASockets) {
   ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
   EXPECT_THAT(Look(), IsEmpty());
   ExpectNoSpin();
+}
+
+// ---- Those who want to know what was closed ----
+
+class CheckingTest : public ScriptedEpollTest {
+ protected:
+  CheckingTest() {
+    PollerOptions options;
+    options.check_closed = true;
+    poller_ = *NewScriptedPoller(options);
+    script_.made.clear();
+  }
+};
+
+TEST_F(CheckingTest, WhatIsClosedMayFillTheSpan) {
+  Pair one = NewReadablePair();
+  Pair other = NewReadablePair();
+  const int first = one.fd.get();
+  const int second = other.fd.get();
+  Add(first, kReadable);
+  Add(second, kNone);
+  one.fd.reset();
+  other.fd.reset();
+  poller_->Wakeup();
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(first));
+  EXPECT_TRUE(woken_);
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(second));
+  EXPECT_FALSE(woken_);
+  EXPECT_EQ(Waits(), 0);
+  EXPECT_EQ(script_.made[Call::kDelete], 1);  // of the one that was watched
+  EXPECT_EQ(poller_->size(), 0u);
+}
+
+TEST_F(CheckingTest, TheOthersTakeTurns) {
+  const Pair pair = NewReadablePair();
+  const UniqueFd file(::open("/dev/null", O_RDONLY));
+  Add(file.get(), kReadable);
+  Add(pair.fd.get(), kReadable);
+  for (int i = 0; i < 3; ++i) {
+    std::set<int> reported;
+    for (int j = 0; j < 2; ++j) reported.insert(Look(/*room=*/1).front());
+    EXPECT_EQ(reported.size(), 2u);
+  }
 }
 
 // ---- What is always ready ----
@@ -588,9 +672,12 @@ TEST_F(ScriptedEpollTest, WhatCannotBeAddedAnewIsToldAndNotLost) {
   reader.reset();
   Add(writer.get(), kWritable);
   EXPECT_THAT(Look(), ElementsAre(writer.get()));
-  script_.errors[Call::kAdd] = {ENOSPC, ENOSPC};
-  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
-            absl::StatusCode::kResourceExhausted);
+  script_.errors[Call::kAdd] = {ENOSPC, ENOSPC, ENOSPC};
+  for (const absl::Duration timeout :
+       {absl::ZeroDuration(), absl::InfiniteDuration()}) {
+    EXPECT_EQ(Wait(timeout).status().code(),
+              absl::StatusCode::kResourceExhausted);
+  }
   script_.errors.clear();
   EXPECT_THAT(Look(), ElementsAre(writer.get()));
 

@@ -32,6 +32,9 @@ struct ScriptedCalls : SelectCalls {
                                         ? absl::InfiniteDuration()
                                         : absl::DurationFromTimespec(*timeout),
                                     end, write != nullptr, except != nullptr});
+    if (select_script->meanwhile) {
+      std::exchange(select_script->meanwhile, nullptr)();
+    }
     if (select_script->answers.empty()) {
       return SelectCalls::Select(end, read, write, except, timeout);
     }

@@ -18,6 +18,8 @@ namespace isopoll {
 struct SelectScript {
   // What the next calls answer in place of the kernel.
   std::deque<std::function<int(fd_set* read)>> answers;
+  // What another thread does before the kernel looks.
+  std::function<void()> meanwhile;
 
   // What all were asked for.
   struct Asked {

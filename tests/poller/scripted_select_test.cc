@@ -2,18 +2,25 @@
 
 #include "tests/poller/scripted_select.h"
 
+#include <fcntl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <memory>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "net/pairs.h"
+#include "net/unique_fd.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 
@@ -44,8 +51,12 @@ class ScriptedSelectTest : public testing::Test {
     return timeouts;
   }
 
-  std::vector<int> Wait(absl::Duration timeout) {
-    Event events[8];
+  void Add(int fd, Interest interest) {
+    ASSERT_TRUE(poller_->Add(fd, interest, 0).ok());
+  }
+
+  std::vector<int> Wait(absl::Duration timeout, size_t room = 8) {
+    std::vector<Event> events(room);
     const auto result = poller_->Wait(absl::MakeSpan(events), timeout);
     EXPECT_TRUE(result.ok()) << result.status();
     std::vector<int> fds;
@@ -53,6 +64,14 @@ class ScriptedSelectTest : public testing::Test {
       fds.push_back(events[i].fd());
     }
     return fds;
+  }
+
+  // What the kernel is asked in a look.
+  SelectScript::Asked Asked() {
+    script_.asked.clear();
+    Wait(absl::ZeroDuration());
+    return script_.asked.empty() ? SelectScript::Asked()
+                                 : script_.asked.front();
   }
 
   SelectScript script_;
@@ -119,6 +138,140 @@ TEST_F(ScriptedSelectTest, LooksOftenWhileAnyIsWatchedForPriorityAlone) {
   script_.asked.clear();
   EXPECT_THAT(Wait(kWhile), IsEmpty());
   EXPECT_THAT(script_.asked.front().timeout, Gt(kOften));
+}
+
+TEST_F(ScriptedSelectTest, WaitTellsWhatTheKernelHasAgainstIt) {
+  script_.answers = {[](fd_set*) { return Fail(ENOMEM); }};
+  Event event;
+  EXPECT_EQ(poller_->Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration())
+                .status()
+                .code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
+// The kernel goes through all that it is shown.
+TEST_F(ScriptedSelectTest, ShowsNoMoreThanIsWatched) {
+  const UniqueFd idle = std::move(Pipe().value().read_end);
+  const UniqueFd high(::fcntl(idle.get(), F_DUPFD, 200));
+  const UniqueFd higher(::fcntl(idle.get(), F_DUPFD, 300));
+  const int low_end = Asked().end;
+  EXPECT_LE(low_end, 192);
+  for (const Interest interest : {kReadable, kWritable, kPriority}) {
+    Add(higher.get(), interest);
+    EXPECT_EQ(Asked().end, 320);
+    EXPECT_EQ(Asked().write, interest == kWritable);
+    EXPECT_EQ(Asked().except, interest == kPriority);
+    ASSERT_TRUE(poller_->Remove(higher.get()).ok());
+    EXPECT_EQ(Asked().end, low_end);
+    EXPECT_FALSE(Asked().write);
+    EXPECT_FALSE(Asked().except);
+    // Nor less, when others go.
+    Add(high.get(), interest);
+    for (const Interest other : {kReadable, kWritable, kPriority}) {
+      Add(higher.get(), other);
+      ASSERT_TRUE(poller_->Remove(higher.get()).ok());
+      EXPECT_EQ(Asked().end, 256);
+    }
+    ASSERT_TRUE(poller_->Remove(high.get()).ok());
+  }
+}
+
+TEST_F(ScriptedSelectTest, AWakeUpIsTakenOnce) {
+  script_.meanwhile = [this] { poller_->Wakeup(); };
+  EXPECT_THAT(Wait(absl::InfiniteDuration()), IsEmpty());
+  script_.asked.clear();
+  EXPECT_THAT(Wait(absl::Milliseconds(20)), IsEmpty());
+  EXPECT_THAT(script_.asked, SizeIs(Le(2u)));
+}
+
+// Zero is a number like others.
+TEST_F(ScriptedSelectTest, NumberZeroTakesItsTurn) {
+  PipeFds pipe = Pipe().value();
+  ASSERT_EQ(::write(pipe.write_end.get(), "x", 1), 1);
+  const UniqueFd saved(::dup(0));
+  ASSERT_EQ(::dup2(pipe.read_end.get(), 0), 0);
+  Add(0, kReadable);
+  Add(pipe.read_end.get(), kReadable);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Wait(absl::ZeroDuration(), 1), ElementsAre(0));
+    EXPECT_THAT(Wait(absl::ZeroDuration(), 1),
+                ElementsAre(pipe.read_end.get()));
+  }
+  ::close(0);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Wait(absl::ZeroDuration(), 1),
+                ElementsAre(pipe.read_end.get()));
+  }
+  EXPECT_TRUE(poller_->Remove(0).ok());
+  if (saved) ::dup2(saved.get(), 0);
+}
+
+// The first of a word, after one further on in the word before.
+TEST_F(ScriptedSelectTest, AllWordsAreSearched) {
+  PipeFds pipe = Pipe().value();
+  ASSERT_EQ(::write(pipe.write_end.get(), "x", 1), 1);
+  const UniqueFd high(::fcntl(pipe.read_end.get(), F_DUPFD, 256));
+  ASSERT_EQ(high.get(), 256);
+  Add(pipe.read_end.get(), kReadable);
+  Add(high.get(), kReadable);
+  EXPECT_THAT(Wait(absl::ZeroDuration()),
+              ElementsAre(pipe.read_end.get(), high.get()));
+}
+
+TEST_F(ScriptedSelectTest, WhatIsClosedIsAskedForOnce) {
+  PipeFds pipe = Pipe().value();
+  Add(pipe.read_end.get(), kReadable);
+  const int closed = ::dup(pipe.write_end.get());
+  Add(closed, kWritable);
+  ::close(closed);
+  EXPECT_THAT(Wait(absl::ZeroDuration()), IsEmpty());
+  EXPECT_THAT(script_.asked, SizeIs(2));
+}
+
+TEST_F(ScriptedSelectTest, WhatIsWatchedForNothingWakesNobody) {
+  PipeFds pipe = Pipe().value();
+  script_.meanwhile = [&] { Add(pipe.read_end.get(), kNone); };
+  EXPECT_THAT(Wait(absl::Milliseconds(20)), IsEmpty());
+  EXPECT_THAT(script_.asked, SizeIs(1));
+}
+
+// R11: the kernel works on a copy of the sets, with the descriptor in it.
+TEST_F(ScriptedSelectTest, RemoveAwaitsTheEndOfTheCall) {
+  PipeFds pipe = Pipe().value();
+  Add(pipe.read_end.get(), kReadable);
+  std::thread remover;
+  std::atomic<bool> removed{false};
+  bool removed_meanwhile = false;
+  script_.answers = {[&](fd_set*) {
+    remover = std::thread([&] {
+      EXPECT_TRUE(poller_->Remove(pipe.read_end.get()).ok());
+      removed = true;
+    });
+    // It has done all but to wait.
+    while (poller_->size() > 0) std::this_thread::yield();
+    for (const absl::Time end = absl::Now() + absl::Milliseconds(5);
+         absl::Now() < end;) {
+      std::this_thread::yield();
+    }
+    removed_meanwhile = removed;
+    return 0;
+  }};
+  EXPECT_THAT(Wait(absl::Milliseconds(1)), IsEmpty());
+  remover.join();
+  EXPECT_FALSE(removed_meanwhile);
+}
+
+// A look that takes long leaves the lock to others.
+TEST_F(ScriptedSelectTest, OthersAreServedWhileALookTakesLong) {
+  const PipeFds pipe = Pipe().value();
+  std::vector<UniqueFd> many;
+  while (poller_->size() <= 64) {
+    many.emplace_back(::dup(pipe.read_end.get()));
+    Add(many.back().get(), kReadable);
+  }
+  script_.meanwhile = [&] { Add(pipe.read_end.get(), kReadable); };
+  EXPECT_THAT(Wait(absl::ZeroDuration()), IsEmpty());
+  EXPECT_EQ(poller_->size(), 66u);
 }
 
 }  // namespace
