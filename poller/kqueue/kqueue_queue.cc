@@ -54,20 +54,15 @@ void KqueueQueue::Change(absl::Span<struct kevent> changes) const {
   }
   if (changes.empty()) return;  // it would look for events
   const int count = static_cast<int>(changes.size());
-  // The kernel reads a change before it writes that one's answer.
+  // The kernel reads a change before it writes that one's answer, which has the
+  // errno or 0 in `data`.
   int answers;
   do {
     answers = system_->kevent(kqueue_.get(), changes.data(), count,
                               changes.data(), count, &kAtOnce);
   } while (answers == -1 && errno == EINTR);
-  for (int i = 0; i < count; ++i) {
-    struct kevent& change = changes[static_cast<size_t>(i)];
-    if (answers == -1) {
-      change.data = errno;
-    } else if (i >= answers || (change.flags & EV_ERROR) == 0) {
-      change.data = 0;
-    }
-  }
+  if (answers != -1) return;
+  for (struct kevent& change : changes) change.data = errno;
 }
 
 int KqueueQueue::Wait(absl::Span<struct kevent> events,

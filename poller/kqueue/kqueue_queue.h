@@ -52,9 +52,10 @@ class KqueueQueue {
   bool TakeWake(const struct kevent& event) const;
 
   int fd() const { return kqueue_.get(); }
+  // Whether `fd`, which is not negative, is the queue's own.
   bool Owns(int fd) const {
-    return fd == kqueue_.get() ||
-           (fd != -1 && (fd == read_end_.get() || fd == write_end_.get()));
+    return fd == kqueue_.get() || fd == read_end_.get() ||
+           fd == write_end_.get();
   }
 
  private:

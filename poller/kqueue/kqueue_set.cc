@@ -71,10 +71,7 @@ struct Watched {
   Found found;
 };
 
-size_t Count(Interest directions) {
-  return (directions.readable() ? 1u : 0u) + (directions.writable() ? 1u : 0u) +
-         (directions.priority() ? 1u : 0u);
-}
+constexpr size_t kMostFilters = 3;  // of one descriptor
 
 class KqueueSet final : public KernelSet {
  public:
@@ -101,11 +98,11 @@ class KqueueSet final : public KernelSet {
 
   bool UpdateReachesSleeper() const override { return sleeper_is_told_; }
 
-  void Prepare(size_t /*room*/, size_t /*watched*/) override {
+  void Prepare(size_t /*room*/, size_t watched) override {
     RenewPriorityFilters();
     // All that may be found and one more, for the wake-up, and yet one more:
     // then a full array means that filters were added meanwhile.
-    found_.resize(std::max(found_.size(), filter_count_ + 2));
+    found_.resize(std::max(found_.size(), watched * kMostFilters + 2));
     polling_ = poll_.size() > 0;
     if (polling_) poll_.Prepare();
     immediate_ = !always_.empty();
@@ -180,7 +177,7 @@ class KqueueSet final : public KernelSet {
     int flags = 0;
     if (is_new || S_ISFIFO(file.st_mode)) {
       flags = system_.fcntl(fd, F_GETFL, 0);
-      if (flags == -1 || (flags & system_.path_only) != 0) return NotOpen(fd);
+      if ((flags & system_.path_only) != 0) return NotOpen(fd);
     }
     if (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode) ||
         S_ISBLK(file.st_mode)) {
@@ -222,12 +219,10 @@ class KqueueSet final : public KernelSet {
   // Takes note of how `fd` is watched now.
   void Note(int fd, Way way, Interest interest) {
     Watched& watched = At(fd);
-    filter_count_ -= Count(Filters(fd));
     const bool by_filters = way == Way::kFilters || interest.empty();
     if (watched.way != Way::kFilters || !by_filters) sleeper_is_told_ = false;
     watched.way = way;
     watched.interest = interest;
-    filter_count_ += Count(Filters(fd));
     if (Filters(fd).priority()) Renew(fd);
     if (way == Way::kPoll && !interest.empty()) {
       poll_.Put(fd, system_.poll_dialect->Ask(interest));
@@ -397,7 +392,6 @@ class KqueueSet final : public KernelSet {
   PollWatch poll_;
   std::vector<Watched> watched_;     // by fd
   absl::flat_hash_set<int> always_;  // those with something always ready
-  size_t filter_count_ = 0;          // of those in the kernel, or more
   // Whether the sleeper's kernel call sees all that was changed since.
   bool sleeper_is_told_ = true;
 
