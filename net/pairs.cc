@@ -44,8 +44,8 @@ absl::StatusOr<UniqueFd> AcceptFrom(int listener, int client) {
     }
     absl::StatusOr<std::optional<Accepted>> accepted = Accept(listener);
     if (!accepted.ok()) return accepted.status();
-    if (!accepted->has_value()) continue;
-    if ((*accepted)->peer.ToString() == expected->ToString()) {
+    if (accepted->has_value() &&
+        (*accepted)->peer.ToString() == expected->ToString()) {
       return std::move((*accepted)->fd);
     }
   }
