@@ -124,11 +124,9 @@ class KqueueSet final : public KernelSet {
     return CallOnce(deadline);
   }
 
-  // Collect is also to note that the renewed filters have been read.
-  bool AnyFound() const override {
-    return count_ > 0 || (polling_ && poll_.count() > 0) || immediate_ ||
-           !renewed_.empty();
-  }
+  // Collect is also to note that the renewed filters have been read, and costs
+  // nothing beside the kernel's calls.
+  bool AnyFound() const override { return true; }
 
   absl::Status Collect(Harvest* harvest) override {
     const bool cut = static_cast<size_t>(count_) == found_.size();
