@@ -195,7 +195,7 @@ class SelectSet final : public KernelSet {
     if (!descriptor_calls().IsOpen(wakeup_.fd())) {
       return OwnDescriptorClosed(wakeup_.fd());
     }
-    found_ = watched_;
+    // Of a call that failed the sets are as they were.
     const int end = End();
     for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
       if (!descriptor_calls().IsOpen(fd) && harvest->OfferClosed(fd))
