@@ -218,6 +218,14 @@ TEST_F(ScriptedSelectTest, AllWordsAreSearched) {
               ElementsAre(pipe.read_end.get(), high.get()));
 }
 
+TEST_F(ScriptedSelectTest, WhatIsClosedIsNotAdded) {
+  const int closed = ::dup(0);
+  ::close(closed);
+  EXPECT_EQ(poller_->Add(closed, kReadable, 0).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(poller_->size(), 0u);
+}
+
 TEST_F(ScriptedSelectTest, WhatIsClosedIsAskedForOnce) {
   PipeFds pipe = Pipe().value();
   Add(pipe.read_end.get(), kReadable);
