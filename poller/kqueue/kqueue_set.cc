@@ -243,8 +243,6 @@ class KqueueSet final : public KernelSet {
   void Renew(int fd) { to_renew_.insert(fd); }
 
   void RenewPriorityFilters() {
-    // If the last Call failed, nobody read what was renewed then.
-    to_renew_.insert(renewed_.begin(), renewed_.end());
     renewed_.clear();
     for (const int fd : to_renew_) {
       if (!Filters(fd).priority()) continue;
@@ -349,12 +347,12 @@ class KqueueSet final : public KernelSet {
       }
     }
     for (const int fd : closed) {
-      if (!harvest->full() && harvest->OfferClosed(fd)) Unwatch(fd);
+      if (harvest->OfferClosed(fd)) Unwatch(fd);
     }
   }
 
   // Offers what was taken. If it is more than there is room for, by number and
-  // from behind the last one reported, so that none is starved (R5).
+  // from behind the last one offered, so that none is starved (R5).
   void OfferTaken(Harvest* harvest) {
     if (taken_.size() > harvest->room()) {
       std::sort(taken_.begin(), taken_.end());
@@ -365,11 +363,8 @@ class KqueueSet final : public KernelSet {
     for (const int fd : taken_) {
       if (harvest->full()) return;
       const Found& found = At(fd).found;
-      if (!found.ready.empty() &&
-          harvest->Offer(fd, found.ready, Hints(found)) ==
-              Harvest::Outcome::kReported) {
-        next_fd_ = fd + 1;
-      }
+      harvest->Offer(fd, found.ready, Hints(found));
+      next_fd_ = fd + 1;
     }
   }
 

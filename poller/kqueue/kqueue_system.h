@@ -28,14 +28,15 @@ namespace internal {
 
 // A filter that not every <sys/event.h> has, and its note.
 struct OptionalFilter {
-  int64_t number = 0;  // wide enough for a type with a sign and one without
-  uint32_t note = 0;
+  int64_t number;  // wide enough for a type with a sign and one without
+  uint32_t note;
 };
 
 struct KqueueSystem : DescriptorCalls {
   KqueueTraits traits = {};
-  OptionalFilter except;  // EVFILT_EXCEPT and NOTE_OOB, if traits have it
-  OptionalFilter user;    // EVFILT_USER and NOTE_TRIGGER, if traits have it
+  // EVFILT_EXCEPT and NOTE_OOB, EVFILT_USER and NOTE_TRIGGER, if traits have it.
+  OptionalFilter except = {};
+  OptionalFilter user = {};
 
   // The poll that watches what the filters do not see.
   PollFunction* watching_poll = nullptr;
