@@ -12,7 +12,7 @@ namespace {
 
 bool SetFlags(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);
-  return flags >= 0 && ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
+  return ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
          ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
@@ -34,13 +34,13 @@ const int kSendFlags = 0;
 
 int OpenSocket(int family, int type) {
   const int fd = ::socket(family, type, 0);
-  if (fd < 0 || SetSocketFlags(fd)) return fd;
+  if (fd == -1 || SetSocketFlags(fd)) return fd;
   CloseKeepingErrno(fd);
   return -1;
 }
 
 int OpenSocketPair(int type, int fds[2]) {
-  if (::socketpair(AF_UNIX, type, 0, fds) < 0) return -1;
+  if (::socketpair(AF_UNIX, type, 0, fds) == -1) return -1;
   if (SetSocketFlags(fds[0]) && SetSocketFlags(fds[1])) return 0;
   CloseKeepingErrno(fds[0]);
   CloseKeepingErrno(fds[1]);
@@ -48,7 +48,7 @@ int OpenSocketPair(int type, int fds[2]) {
 }
 
 int OpenPipe(int fds[2]) {
-  if (::pipe(fds) < 0) return -1;
+  if (::pipe(fds) == -1) return -1;
   if (SetFlags(fds[0]) && SetFlags(fds[1])) return 0;
   CloseKeepingErrno(fds[0]);
   CloseKeepingErrno(fds[1]);
@@ -57,7 +57,7 @@ int OpenPipe(int fds[2]) {
 
 int AcceptSocket(int listener, sockaddr* peer, socklen_t* length) {
   const int fd = ::accept(listener, peer, length);
-  if (fd < 0 || SetSocketFlags(fd)) return fd;
+  if (fd == -1 || SetSocketFlags(fd)) return fd;
   CloseKeepingErrno(fd);
   // The kernel refuses options on a connection that was reset in the queue.
   if (errno == EINVAL) errno = ECONNABORTED;
