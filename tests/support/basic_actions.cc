@@ -30,8 +30,9 @@ namespace {
 // every datagram socket takes.
 constexpr size_t kFillBytes = 32768;
 
-// More than any buffer of the kernel holds.
+// More than any buffer of the kernel holds, if a write takes kLeastRoom of it.
 constexpr size_t kEndless = size_t{16} << 20;
+constexpr size_t kLeastRoom = 1024;
 
 absl::Status Close(World& world, const Step& step) {
   return world.Close(step.word(1));
@@ -116,7 +117,7 @@ absl::StatusOr<bool> FillOnce(int fd) {
     const std::string data(size, 'x');
     const ssize_t n = QuietWrite(fd, data.data(), size);
     if (n >= 0) {
-      total += static_cast<size_t>(n);
+      total += std::max(static_cast<size_t>(n), kLeastRoom);
       if (total > kEndless) return absl::OutOfRangeError("it never fills");
     } else if (errno == EAGAIN) {
       size /= 2;
