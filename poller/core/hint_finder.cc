@@ -18,7 +18,6 @@ namespace isopoll {
 namespace internal {
 
 void HintFinder::AddHints(absl::Span<Event> events) {
-  if (events.empty()) return;
   const MaskDialect& dialect = *calls_.poll_dialect;
   entries_.clear();
   for (const Event& event : events) {

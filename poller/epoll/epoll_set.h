@@ -299,7 +299,6 @@ class EpollSet final : public KernelSet {
   Outcome OfferAlwaysReady(Harvest* harvest, Label label, uint32_t mask) {
     const int fd = label.fd;
     if (!descriptor_calls().IsOpen(fd)) {
-      harvest->OfferClosed(fd);
       Unwatch(fd);
       return Outcome::kOutdated;
     }
