@@ -64,12 +64,12 @@ class ScriptedEpollTest : public testing::Test {
 
   absl::StatusOr<std::vector<int>> Wait(absl::Duration timeout,
                                         size_t room = 16) {
-    std::vector<Event> events(room);
-    const auto result = poller_->Wait(absl::MakeSpan(events), timeout);
+    events_.assign(room, Event());
+    const auto result = poller_->Wait(absl::MakeSpan(events_), timeout);
     if (!result.ok()) return result.status();
     woken_ = result->woken;
     std::vector<int> fds;
-    for (size_t i = 0; i < result->count; ++i) fds.push_back(events[i].fd());
+    for (size_t i = 0; i < result->count; ++i) fds.push_back(events_[i].fd());
     return fds;
   }
   std::vector<int> Look(size_t room = 16) {
@@ -103,7 +103,9 @@ class ScriptedEpollTest : public testing::Test {
 
   Script script_;
   std::unique_ptr<Poller> poller_;
-  bool woken_ = false;  // what the last Wait said
+  // What the last Wait said.
+  std::vector<Event> events_;
+  bool woken_ = false;
   std::vector<UniqueFd> kept_;
 };
 
@@ -331,6 +333,18 @@ TEST_F(ScriptedEpollTest, KeepsItsNumberWhereItCan) {
 
 // ---- What reports ----
 
+TEST_F(ScriptedEpollTest, WhatIsAskedForOnceIsNotAddedAnew) {
+  const Pair pair = NewReadablePair();
+  ASSERT_TRUE(
+      poller_->Add(pair.fd.get(), kReadable, 0, Trigger::kOneShot).ok());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+    ASSERT_TRUE(
+        poller_->Modify(pair.fd.get(), kReadable, 0, Trigger::kOneShot).ok());
+  }
+  EXPECT_EQ(script_.made[Call::kDelete], 0);
+}
+
 // Only of the number's own file may it be said that it is muted.
 TEST_F(ScriptedEpollTest, WhatCannotBeMutedIsNotTheNumbersFile) {
   Pair pair = NewSocketPair();
@@ -440,6 +454,21 @@ TEST_F(ScriptedEpollTest, WhatIsMutedIsUnmutedWhereThereIsNoRoom) {
 }
 
 // ---- Numbers that are another file's by now (R12) ----
+
+// The kernel is asked after 255 reports.
+TEST_F(ScriptedEpollTest, ItIsAskedNowAndThenWhetherANumberIsTheFiles) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  for (int i = 0; i < 255; ++i) {
+    EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  }
+  EXPECT_EQ(script_.made[Call::kModify], 0);
+  for (int i = 0; i < 255; ++i) {
+    EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  }
+  EXPECT_EQ(script_.made[Call::kModify], 1);
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
 
 TEST_F(ScriptedEpollTest, ModifyTakesTheFileThatTheNumberNames) {
   const Pair pair = NewSocketPair();
@@ -562,9 +591,29 @@ TEST_F(AlwaysReadyTest, NobodySleepsThen) {
   Add(fd_, kReadable);
   EXPECT_THAT(*Wait(absl::InfiniteDuration()), ElementsAre(fd_));
   EXPECT_EQ(script_.milliseconds, 0);
+  EXPECT_FALSE(events_[0].hangup() || events_[0].read_closed() ||
+               events_[0].error());
   ASSERT_TRUE(poller_->Remove(fd_).ok());
   ExpectNoSpin();
   EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+TEST_F(AlwaysReadyTest, ASleeperIsWoken) {
+  script_.meanwhile = [this] { Add(fd_, kReadable); };
+  EXPECT_THAT(*Wait(absl::InfiniteDuration()), ElementsAre(fd_));
+}
+
+// It is another file's later, of which nobody has told.
+TEST_F(AlwaysReadyTest, WhatWasModifiedWhenItWasClosedIsNot) {
+  const Pair idle = NewSocketPair();
+  UniqueFd file(::dup(fd_));
+  const int fd = file.get();
+  Add(fd, kReadable);
+  file.reset();
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  ASSERT_TRUE(Wait(absl::ZeroDuration()).ok());
+  file.reset(::dup2(idle.fd.get(), fd));
+  EXPECT_THAT(Look(), IsEmpty());
 }
 
 TEST_F(AlwaysReadyTest, ButNotForPriority) {
