@@ -345,6 +345,20 @@ TEST_F(ScriptedEpollTest, WhatIsAskedForOnceIsNotAddedAnew) {
   EXPECT_EQ(script_.made[Call::kDelete], 0);
 }
 
+TEST_F(ScriptedEpollTest, HintsAreWhatTheKernelSays) {
+  Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kReadable);
+  ASSERT_EQ(::shutdown(pair.peer.get(), SHUT_WR), 0);
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_TRUE(events_[0].read_closed());
+  EXPECT_FALSE(events_[0].hangup());
+  pair.peer.reset();
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_TRUE(events_[0].read_closed());
+  EXPECT_TRUE(events_[0].hangup());
+  EXPECT_FALSE(events_[0].error());
+}
+
 // Only of the number's own file may it be said that it is muted.
 TEST_F(ScriptedEpollTest, WhatCannotBeMutedIsNotTheNumbersFile) {
   Pair pair = NewSocketPair();

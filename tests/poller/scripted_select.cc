@@ -47,8 +47,10 @@ struct ScriptedCalls : SelectCalls {
 }  // namespace
 
 std::unique_ptr<Poller> NewScriptedSelectPoller() {
+  WakeupFd wakeup = *WakeupFd::Create();
+  select_script->wakeup = wakeup.fd();
   return std::make_unique<PollerOn<SelectSet<ScriptedCalls>>>(
-      Backend::kSelect, PollerOptions(), *WakeupFd::Create());
+      Backend::kSelect, PollerOptions(), std::move(wakeup));
 }
 
 }  // namespace isopoll

@@ -28,6 +28,7 @@ struct SelectScript {
     bool write, except;  // whether these sets were shown
   };
   std::vector<Asked> asked;
+  int wakeup = -1;  // the wake-up's descriptor
 };
 
 // That of the test that runs.

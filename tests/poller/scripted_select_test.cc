@@ -218,6 +218,17 @@ TEST_F(ScriptedSelectTest, AllWordsAreSearched) {
               ElementsAre(pipe.read_end.get(), high.get()));
 }
 
+// It is a directory by now: select calls it readable.
+TEST_F(ScriptedSelectTest, AWakeUpThatIsAnothersIsAnError) {
+  const UniqueFd directory(::open("/", O_RDONLY | O_DIRECTORY));
+  ASSERT_EQ(::dup2(directory.get(), script_.wakeup), script_.wakeup);
+  Event event;
+  EXPECT_EQ(poller_->Wait(absl::MakeSpan(&event, 1), absl::InfiniteDuration())
+                .status()
+                .code(),
+            absl::StatusCode::kInternal);
+}
+
 TEST_F(ScriptedSelectTest, WhatIsClosedIsNotAdded) {
   const int closed = ::dup(0);
   ::close(closed);
