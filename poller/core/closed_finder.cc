@@ -28,7 +28,7 @@ bool ClosedFinder::Closed(int fd) {
 
 ClosedFinder::File ClosedFinder::Ask(int fd) const {
   struct stat file;
-  if (calls_.fstat(fd, &file) == -1) return {errno, 0, 0};
+  if (calls_.fstat(fd, &file) == -1) return {errno, {}, {}};
   return {0, file.st_dev, file.st_ino};
 }
 

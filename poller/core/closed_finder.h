@@ -31,8 +31,8 @@ class ClosedFinder {
  private:
   struct File {
     int error = EBADF;  // of fstat(2), or 0
-    dev_t device = 0;
-    ino_t inode = 0;
+    dev_t device = {};
+    ino_t inode = {};
 
     // Whether fstat(2) could not tell for once. (Of a terminal that was revoked
     // it never can, for another reason.)

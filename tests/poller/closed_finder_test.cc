@@ -42,9 +42,8 @@ class ClosedFinderTest : public testing::Test {
   ClosedFinderTest() {
     calls_.fstat = &ScriptedStat;
     calls_.fcntl = &ScriptedControl;
-    files = {{2, {1, 1}}, {5, {1, 2}}};
-    finder_.Note(5);
-    finder_.Note(2);
+    files = {{2, {1, 1}}, {5, {1, 2}}, {6, {1, 3}}, {9, {1, 4}}};
+    for (const int fd : {5, 6, 9, 2, 9}) finder_.Note(fd);
   }
 
   DescriptorCalls calls_;
@@ -52,8 +51,7 @@ class ClosedFinderTest : public testing::Test {
 };
 
 TEST_F(ClosedFinderTest, AFileIsItsDeviceAndInode) {
-  EXPECT_FALSE(finder_.Closed(2));
-  EXPECT_FALSE(finder_.Closed(5));
+  for (const int fd : {2, 5, 6, 9}) EXPECT_FALSE(finder_.Closed(fd));
   files[2] = {2, 1};
   EXPECT_TRUE(finder_.Closed(2));
   files[5] = {1, 1};

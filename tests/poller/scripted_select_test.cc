@@ -42,8 +42,14 @@ int Fail(int error) {
 
 class ScriptedSelectTest : public testing::Test {
  protected:
-  ScriptedSelectTest() { select_script = &script_; }
-  ~ScriptedSelectTest() override { select_script = nullptr; }
+  ScriptedSelectTest() {
+    select_script = &script_;
+    poller_ = NewScriptedSelectPoller();
+  }
+  ~ScriptedSelectTest() override {
+    poller_.reset();
+    select_script = nullptr;
+  }
 
   std::vector<absl::Duration> Timeouts() const {
     std::vector<absl::Duration> timeouts;
@@ -75,7 +81,7 @@ class ScriptedSelectTest : public testing::Test {
   }
 
   SelectScript script_;
-  const std::unique_ptr<Poller> poller_ = NewScriptedSelectPoller();
+  std::unique_ptr<Poller> poller_;
 };
 
 // Linux passes over numbers beyond its table, which are closed, and leaves
