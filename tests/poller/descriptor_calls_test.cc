@@ -49,6 +49,7 @@ TEST_F(DescriptorCallsTest, OnlyEbadfSaysThatItIsClosed) {
 }
 
 TEST_F(DescriptorCallsTest, APathCannotBeWatched) {
+  EXPECT_EQ(CheckOpen(), absl::StatusCode::kOk);
   flags = 3;
   EXPECT_EQ(CheckOpen(), absl::StatusCode::kOk);
   flags = 6;

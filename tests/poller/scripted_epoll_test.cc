@@ -186,7 +186,9 @@ TEST_F(ScriptedEpollTest, NothingIsFoundByACallThatWasInterrupted) {
   char byte;
   ASSERT_EQ(::read(pair.fd.get(), &byte, 1), 1);
   script_.errors[Call::kWait] = {EINTR};
-  EXPECT_THAT(*Wait(absl::Milliseconds(1)), IsEmpty());
+  const int before = Waits();
+  EXPECT_THAT(*Wait(absl::Milliseconds(5)), IsEmpty());
+  EXPECT_EQ(Waits() - before, 2);
   EXPECT_EQ(script_.made[Call::kCreate], 1);
 }
 
@@ -243,7 +245,7 @@ TEST_P(RefusedForLongTest, IsToldAndNotLost) {
   script_.errors[Call::kAdd] = {0, GetParam(), GetParam(), 0};
   script_.errors[Call::kAdd].insert(script_.errors[Call::kAdd].end(), 8,
                                     GetParam());
-  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+  EXPECT_EQ(Wait(absl::InfiniteDuration()).status().code(),
             absl::StatusCode::kResourceExhausted);
   script_.errors.clear();
   EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
@@ -421,6 +423,49 @@ TEST_F(ScriptedEpollTest, WhatASleeperSeesDoesNotWakeIt) {
   EXPECT_EQ(Waits(), 1);
 }
 
+// The kernel's answer is about what was asked before the change.
+TEST_F(ScriptedEpollTest, WhatWasModifiedMeanwhileIsLookedAtAgain) {
+  const Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kReadable);
+  script_.found = {{EventOf(pair.fd.get(), 1, EPOLLIN)}};
+  script_.meanwhile = [&] {
+    EXPECT_TRUE(poller_->Modify(pair.fd.get(), kReadable, 1).ok());
+  };
+  EXPECT_THAT(*Wait(absl::Milliseconds(5)), IsEmpty());
+}
+
+TEST_F(ScriptedEpollTest, AChangeThatIsUndoneIsNotTold) {
+  const Pair pair = NewSocketPair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  // It may be another file's number by now.
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  Look();
+  EXPECT_EQ(script_.made[Call::kModify], 1);
+  ASSERT_TRUE(poller_->Modify(fd, kPriority, 0).ok());
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  Look();
+  EXPECT_EQ(script_.made[Call::kModify], 1);
+}
+
+// R18.
+TEST_F(ScriptedEpollTest, ModifyOfWhatIsParkedIsToldAtOnceThatItIsRefused) {
+  Pair pair = NewReadablePair();
+  const int fd = pair.fd.get();
+  Add(fd, kNone);
+  script_.errors[Call::kAdd] = {ENOSPC};
+  EXPECT_EQ(poller_->Modify(fd, kReadable, 0).code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(Look(), IsEmpty());
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), ElementsAre(fd));
+  ASSERT_TRUE(poller_->Modify(fd, kNone, 0).ok());
+  Look();
+  pair.fd.reset();
+  EXPECT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), IsEmpty());
+}
+
 TEST_F(ScriptedEpollTest, WhatIsNotWatchedIsRemovedWithoutACall) {
   const Pair pair = NewReadablePair();
   Add(pair.fd.get(), kNone);
@@ -579,6 +624,16 @@ TEST_F(CheckingTest, WhatIsClosedMayFillTheSpan) {
   EXPECT_EQ(Waits(), 0);
   EXPECT_EQ(script_.made[Call::kDelete], 1);  // of the one that was watched
   EXPECT_EQ(poller_->size(), 0u);
+}
+
+TEST_F(CheckingTest, NobodySleepsWhenOneIsClosed) {
+  Pair closed = NewReadablePair();
+  const Pair idle = NewSocketPair();
+  const int fd = closed.fd.get();
+  Add(fd, kReadable);
+  Add(idle.fd.get(), kReadable);
+  closed.fd.reset();
+  EXPECT_THAT(*Wait(absl::InfiniteDuration()), ElementsAre(fd));
 }
 
 TEST_F(CheckingTest, TheOthersTakeTurns) {

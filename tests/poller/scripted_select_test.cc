@@ -260,6 +260,22 @@ TEST_F(ScriptedSelectTest, WhatIsWatchedForNothingWakesNobody) {
   EXPECT_THAT(script_.asked, SizeIs(1));
 }
 
+// R10, though the kernel works on a copy of the sets.
+TEST_F(ScriptedSelectTest, ASleeperTakesUpWhatChanges) {
+  PipeFds pipe = Pipe().value();
+  ASSERT_EQ(::write(pipe.write_end.get(), "x", 1), 1);
+  const int fd = pipe.read_end.get();
+  script_.meanwhile = [&] { Add(fd, kReadable); };
+  EXPECT_THAT(Wait(absl::InfiniteDuration()), ElementsAre(fd));
+  for (const Interest before : {kPriority, kNone}) {
+    ASSERT_TRUE(poller_->Modify(fd, before, 0).ok());
+    script_.meanwhile = [&] {
+      EXPECT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+    };
+    EXPECT_THAT(Wait(absl::InfiniteDuration()), ElementsAre(fd));
+  }
+}
+
 // R11: the kernel works on a copy of the sets, with the descriptor in it.
 TEST_F(ScriptedSelectTest, RemoveAwaitsTheEndOfTheCall) {
   PipeFds pipe = Pipe().value();
