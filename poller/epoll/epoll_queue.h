@@ -108,8 +108,8 @@ class EpollQueue {
   bool Owns(int fd) const { return fd == epoll_.get() || wakeup_.Owns(fd); }
 
   // Puts a set with nothing but the wake-up in the place of this one, and has
-  // `add_all` fill it: that returns whether the kernel took all. On error
-  // lost() says so until it is called again, with success.
+  // `add_all` fill it. On error lost() says so until it is called again, with
+  // success.
   template <typename AddAll>
   absl::Status StartAnew(AddAll add_all) {
     if (StartBeside(add_all)) return absl::OkStatus();
@@ -132,8 +132,8 @@ class EpollQueue {
     absl::StatusOr<UniqueFd> fresh = MakeSet(wakeup_);
     if (!fresh.ok() || !epoll_) return false;
     std::swap(epoll_, *fresh);
-    const bool done =
-        add_all() && Calls::Dup3(epoll_.get(), fresh->get()) != -1;
+    add_all();
+    const bool done = Calls::Dup3(epoll_.get(), fresh->get()) != -1;
     std::swap(epoll_, *fresh);
     return done;
   }

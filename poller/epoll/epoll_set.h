@@ -320,14 +320,13 @@ class EpollSet final : public KernelSet {
     harvest->LookAgain();
     muted_.clear();
     always_ready_.clear();
-    return queue_.StartAnew([this, harvest] { return AddAll(harvest); });
+    return queue_.StartAnew([this, harvest] { AddAll(harvest); });
   }
 
-  // Adds to the set, which is empty, what is watched. False: the kernel is out
-  // of memory or watches, and would not take all; what it refused is queued,
-  // and told by Wait.
-  bool AddAll(Harvest* harvest) {
-    bool all = true;
+  // Adds to the set, which is empty, what is watched. What the kernel refuses,
+  // out of memory or watches, is queued: the next round tries again, with the
+  // old set gone, and Wait tells if that fails.
+  void AddAll(Harvest* harvest) {
     for (const int fd : InTurn(harvest)) {
       Registration& registration = *harvest->registry().Find(fd);
       const Label label = {fd, registration.generation};
@@ -339,10 +338,8 @@ class EpollSet final : public KernelSet {
       }
       registration.applied = kNone;  // closed behind our back too, or refused
       if (errno != ENOMEM && errno != ENOSPC) continue;
-      all = false;
       harvest->registry().Queue(fd, registration);
     }
-    return all;
   }
 
   // Those watched, longest unreported first: the order in which the kernel's
