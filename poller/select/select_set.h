@@ -139,9 +139,9 @@ class SelectSet final : public KernelSet {
   absl::Status Collect(Harvest* harvest) override {
     if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
     // Linux passes over descriptors beyond its table and leaves their bits set
-    // (fs/select.c, core_sys_select): then there are more bits than it counted.
-    if (count_ == -1 || found_.CountBits() != count_)
-      return DropClosed(harvest);
+    // (fs/select.c, core_sys_select): then there are more bits than it counted,
+    // as there are when it failed.
+    if (found_.CountBits() != count_) return DropClosed(harvest);
     if (found_.read.Has(wakeup_.fd()) && !wakeup_.Drain()) {
       return OwnDescriptorClosed(wakeup_.fd());
     }
