@@ -739,6 +739,15 @@ TEST_F(AlwaysReadyTest, AClosedOneIsNot) {
   ExpectNoSpin();
 }
 
+TEST_F(AlwaysReadyTest, ModifyTakesTheFileThatTheNumberNames) {
+  const Pair idle = NewSocketPair();
+  Add(fd_, kReadable);
+  ASSERT_EQ(::dup2(idle.fd.get(), fd_), fd_);
+  ASSERT_TRUE(poller_->Modify(fd_, kReadable, 0).ok());
+  EXPECT_THAT(Look(), IsEmpty());
+  ExpectNoSpin();
+}
+
 TEST_F(AlwaysReadyTest, AModifiedOneStaysSo) {
   Add(fd_, kReadable);
   ASSERT_TRUE(poller_->Modify(fd_, kWritable, 0).ok());
