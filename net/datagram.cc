@@ -35,10 +35,11 @@ absl::StatusOr<UniqueFd> BindDatagram(const SocketAddress& address,
   return internal::OpenAndBind(address, SOCK_DGRAM, use == PortUse::kShared);
 }
 
-absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address) {
-  absl::StatusOr<UniqueFd> fd = internal::OpenFor(address, SOCK_DGRAM);
+absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address,
+                                         const SocketAddress* source) {
+  absl::StatusOr<UniqueFd> fd = internal::OpenFrom(source, address, SOCK_DGRAM);
   if (!fd.ok()) return fd;
-  if (address.family() == AF_UNIX) {
+  if (address.family() == AF_UNIX && source == nullptr) {
     absl::Status named = internal::BindToAnyUnixName(fd->get());
     if (!named.ok()) return named;
   }

@@ -24,7 +24,9 @@ absl::StatusOr<UniqueFd> BindDatagram(const SocketAddress& address,
 // A socket that sends to `address` and receives from there only. A Unix-domain
 // one gets a name of its own, so that it can be answered; Unimplemented where
 // the kernel gives none (all but Linux). Unavailable: nobody is there.
-absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address);
+// With a `source` it sends from there; its port may be 0.
+absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address,
+                                         const SocketAddress* source = nullptr);
 
 struct Datagram {
   size_t bytes;        // how many are in the buffer; 0 is a datagram like any

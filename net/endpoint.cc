@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -16,11 +17,18 @@ namespace {
 
 constexpr int kBacklog = 1024;
 
-absl::StatusOr<Endpoint> ParseIp(Transport transport, absl::string_view text) {
-  absl::StatusOr<SocketAddress> address = SocketAddress::Parse(text);
-  if (!address.ok()) return address.status();
-  if (address->family() != AF_UNIX) {
-    return Endpoint{transport, *std::move(address)};
+using Endpoints = std::vector<Endpoint>;
+
+absl::StatusOr<Endpoints> ParseIp(Transport transport, absl::string_view text) {
+  const absl::StatusOr<std::vector<SocketAddress>> addresses =
+      SocketAddress::ParseAll(text);
+  if (!addresses.ok()) return addresses.status();
+  if (addresses->front().family() != AF_UNIX) {
+    Endpoints endpoints;
+    for (const SocketAddress& address : *addresses) {
+      endpoints.push_back({transport, address});
+    }
+    return endpoints;
   }
   return absl::InvalidArgumentError(
       absl::StrCat("address \"", TransportName(transport), ":", text,
@@ -28,12 +36,12 @@ absl::StatusOr<Endpoint> ParseIp(Transport transport, absl::string_view text) {
                    "unix-dgram:"));
 }
 
-absl::StatusOr<Endpoint> ParseUnix(Transport transport,
-                                   absl::string_view text) {
+absl::StatusOr<Endpoints> ParseUnix(Transport transport,
+                                    absl::string_view text) {
   absl::StatusOr<SocketAddress> address =
       SocketAddress::Parse(absl::StrCat("unix:", text));
   if (!address.ok()) return address.status();
-  return Endpoint{transport, *std::move(address)};
+  return Endpoints{{transport, *std::move(address)}};
 }
 
 // That of a socket; none if there is none for such.
@@ -67,6 +75,13 @@ absl::string_view TransportName(Transport transport) {
 }
 
 absl::StatusOr<Endpoint> Endpoint::Parse(absl::string_view text) {
+  const absl::StatusOr<Endpoints> endpoints = ParseAll(text);
+  if (!endpoints.ok()) return endpoints.status();
+  return endpoints->front();
+}
+
+absl::StatusOr<std::vector<Endpoint>> Endpoint::ParseAll(
+    absl::string_view text) {
   if (absl::ConsumePrefix(&text, "unix:")) {
     return ParseUnix(Transport::kUnix, text);
   }

@@ -5,6 +5,7 @@
 
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -28,6 +29,10 @@ struct Endpoint {
   //   unix-dgram:/path
   // where the address is what SocketAddress::Parse reads, with its errors.
   static absl::StatusOr<Endpoint> Parse(absl::string_view text);
+
+  // The same at each address of a name, in the order in which they are to be
+  // tried.
+  static absl::StatusOr<std::vector<Endpoint>> ParseAll(absl::string_view text);
 
   // That of a socket which is bound. InvalidArgument: no socket, or one of
   // another kind.

@@ -62,8 +62,10 @@ absl::StatusOr<UniqueFd> Listen(const SocketAddress& address, int backlog,
 
 bool HasSharedPorts() { return internal::SharedPortOption().has_value(); }
 
-absl::StatusOr<UniqueFd> Connect(const SocketAddress& address) {
-  absl::StatusOr<UniqueFd> fd = internal::OpenFor(address, SOCK_STREAM);
+absl::StatusOr<UniqueFd> Connect(const SocketAddress& address,
+                                 const SocketAddress* source) {
+  absl::StatusOr<UniqueFd> fd =
+      internal::OpenFrom(source, address, SOCK_STREAM);
   if (!fd.ok()) return fd;
   // POSIX: after EINTR the connection goes on by itself.
   if (::connect(fd->get(), address.data(), address.length()) == 0 ||

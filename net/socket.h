@@ -33,7 +33,9 @@ bool HasSharedPorts();
 // A socket whose connection to `address` has begun, and perhaps finished. Wait
 // until it is writable, then ask FinishConnect. A failure known at once, usual
 // for Unix-domain addresses, has the codes of FinishConnect.
-absl::StatusOr<UniqueFd> Connect(const SocketAddress& address);
+// With a `source`, the connection comes from there; its port may be 0.
+absl::StatusOr<UniqueFd> Connect(const SocketAddress& address,
+                                 const SocketAddress* source = nullptr);
 
 // OK once the connection stands. Unavailable: it was refused or could not be
 // made, with the reason; the socket is of no more use. PermissionDenied: the

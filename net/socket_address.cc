@@ -14,6 +14,8 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -146,7 +148,9 @@ absl::Status ResolveError(absl::string_view host, int result, int error) {
       absl::StrCat(message, ": ", ::gai_strerror(result)));
 }
 
-absl::StatusOr<SocketAddress> Resolve(absl::string_view host, uint16_t port) {
+using Addresses = std::vector<SocketAddress>;
+
+absl::StatusOr<Addresses> Resolve(absl::string_view host, uint16_t port) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;  // some want it for a port's number
   addrinfo* found = nullptr;
@@ -155,9 +159,19 @@ absl::StatusOr<SocketAddress> Resolve(absl::string_view host, uint16_t port) {
   if (result != 0) return ResolveError(host, result, errno);
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found,
                                                              ::freeaddrinfo);
-  sockaddr_storage storage = {};
-  std::memcpy(&storage, found->ai_addr, found->ai_addrlen);
-  return SocketAddress::FromKernel(storage, found->ai_addrlen);
+  Addresses addresses;
+  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+    sockaddr_storage storage = {};
+    std::memcpy(&storage, each->ai_addr, each->ai_addrlen);
+    addresses.push_back(SocketAddress::FromKernel(storage, each->ai_addrlen));
+  }
+  return addresses;
+}
+
+// The one address of a text that is no name.
+absl::StatusOr<Addresses> Only(absl::StatusOr<SocketAddress> address) {
+  if (!address.ok()) return address.status();
+  return Addresses{*std::move(address)};
 }
 
 bool IsNameCharacter(unsigned char c) {
@@ -169,7 +183,7 @@ bool IsIpv4Character(unsigned char c) {
 }
 
 // `text` is HOST:PORT, where HOST is an IPv4 address or a name.
-absl::StatusOr<SocketAddress> ParseHostPort(absl::string_view text) {
+absl::StatusOr<Addresses> ParseHostPort(absl::string_view text) {
   const size_t colon = text.find(':');
   if (colon == absl::string_view::npos) {
     return absl::InvalidArgumentError(
@@ -192,7 +206,7 @@ absl::StatusOr<SocketAddress> ParseHostPort(absl::string_view text) {
   absl::StatusOr<uint16_t> port = ParsePort(text.substr(colon + 1));
   if (!port.ok()) return port.status();
   if (std::all_of(host.begin(), host.end(), IsIpv4Character)) {
-    return ParseIpv4(host, *port);
+    return Only(ParseIpv4(host, *port));
   }
   return Resolve(host, *port);
 }
@@ -212,9 +226,9 @@ absl::StatusOr<SocketAddress> ParseBracketed(absl::string_view text) {
   return ParseIpv6(text.substr(0, bracket), *port);
 }
 
-absl::StatusOr<SocketAddress> ParseAny(absl::string_view text) {
-  if (absl::ConsumePrefix(&text, "unix:")) return ParseUnix(text);
-  if (absl::ConsumePrefix(&text, "[")) return ParseBracketed(text);
+absl::StatusOr<Addresses> ParseAny(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "unix:")) return Only(ParseUnix(text));
+  if (absl::ConsumePrefix(&text, "[")) return Only(ParseBracketed(text));
   return ParseHostPort(text);
 }
 
@@ -249,11 +263,18 @@ std::string Ipv4ToString(const sockaddr_in& address) {
 }  // namespace
 
 absl::StatusOr<SocketAddress> SocketAddress::Parse(absl::string_view text) {
-  absl::StatusOr<SocketAddress> address = ParseAny(text);
-  if (address.ok()) return address;
-  return absl::Status(
-      address.status().code(),
-      absl::StrCat("address ", Quoted(text), ": ", address.status().message()));
+  const absl::StatusOr<Addresses> addresses = ParseAll(text);
+  if (!addresses.ok()) return addresses.status();
+  return addresses->front();
+}
+
+absl::StatusOr<std::vector<SocketAddress>> SocketAddress::ParseAll(
+    absl::string_view text) {
+  absl::StatusOr<Addresses> addresses = ParseAny(text);
+  if (addresses.ok()) return addresses;
+  return absl::Status(addresses.status().code(),
+                      absl::StrCat("address ", Quoted(text), ": ",
+                                   addresses.status().message()));
 }
 
 SocketAddress SocketAddress::FromKernel(const sockaddr_storage& storage,

@@ -7,6 +7,7 @@
 
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -25,6 +26,11 @@ class SocketAddress {
   // Port 0 lets the kernel choose. InvalidArgument says which part is wrong
   // and what is expected; NotFound: a name that does not resolve.
   static absl::StatusOr<SocketAddress> Parse(absl::string_view text);
+
+  // All addresses of a name, in the order in which they are to be tried; of
+  // anything else the one.
+  static absl::StatusOr<std::vector<SocketAddress>> ParseAll(
+      absl::string_view text);
 
   // The address the kernel wrote; `length` as the kernel gave it.
   static SocketAddress FromKernel(const sockaddr_storage& storage,

@@ -134,6 +134,14 @@ absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
   return fd;
 }
 
+absl::StatusOr<UniqueFd> OpenFrom(const SocketAddress* source,
+                                  const SocketAddress& address, int type) {
+  absl::StatusOr<UniqueFd> fd = OpenFor(address, type);
+  if (!fd.ok() || source == nullptr) return fd;
+  if (::bind(fd->get(), source->data(), source->length()) == 0) return fd;
+  return BindError(*source, "bind to", errno);
+}
+
 int ConnectAtOnce(int fd, const SocketAddress& address) {
   return RetryOnInterrupt(
       [&] { return ::connect(fd, address.data(), address.length()); });

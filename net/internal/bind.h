@@ -23,6 +23,10 @@ absl::StatusOr<UniqueFd> OpenFor(const SocketAddress& address, int type);
 absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
                                      bool share_port);
 
+// As OpenFor, bound to `source` if that is not null.
+absl::StatusOr<UniqueFd> OpenFrom(const SocketAddress* source,
+                                  const SocketAddress& address, int type);
+
 // As connect, of a socket for which that takes no time: one that does not wait,
 // of datagrams or Unix-domain. Made again if a signal interrupts it.
 int ConnectAtOnce(int fd, const SocketAddress& address);

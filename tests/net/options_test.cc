@@ -1,0 +1,128 @@
+#include "net/options.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "gtest/gtest.h"
+#include "net/datagram.h"
+#include "net/endpoint.h"
+#include "net/pairs.h"
+#include "net/socket.h"
+#include "net/socket_address.h"
+#include "net/transfer.h"
+#include "net/unique_fd.h"
+#include "tests/net/testing.h"
+
+namespace isopoll {
+namespace {
+
+int Get(int fd, int level, int name) {
+  int value = -1;
+  socklen_t size = sizeof(value);
+  EXPECT_EQ(::getsockopt(fd, level, name, &value, &size), 0);
+  return value;
+}
+
+SocketOptions All() {
+  SocketOptions options;
+  options.no_delay = options.urgent_inline = true;
+  options.send_buffer_bytes = 20000;
+  options.receive_buffer_bytes = 30000;
+  return options;
+}
+
+void ExpectAll(int fd) {
+  EXPECT_NE(Get(fd, IPPROTO_TCP, TCP_NODELAY), 0);
+  EXPECT_NE(Get(fd, SOL_SOCKET, SO_OOBINLINE), 0);
+  EXPECT_GE(Get(fd, SOL_SOCKET, SO_SNDBUF), 20000);
+  EXPECT_LE(Get(fd, SOL_SOCKET, SO_SNDBUF), 40000);
+  EXPECT_GE(Get(fd, SOL_SOCKET, SO_RCVBUF), 30000);
+  EXPECT_LE(Get(fd, SOL_SOCKET, SO_RCVBUF), 60000);
+}
+
+TEST(SocketOptionsTest, WhatIsAcceptedInheritsThemFromTheListener) {
+  for (const char* address : {"127.0.0.1:0", "[::1]:0"}) {
+    const UniqueFd listener = *Listen(Address(address));
+    ASSERT_TRUE(SetOptions(listener.get(), All()).ok());
+    const UniqueFd client = *Connect(*LocalAddress(listener.get()));
+    ASSERT_TRUE(Await(listener.get(), POLLIN));
+    ExpectAll((**Accept(listener.get())).fd.get());
+    EXPECT_EQ(Get(client.get(), IPPROTO_TCP, TCP_NODELAY), 0);
+    ASSERT_TRUE(SetOptions(client.get(), All()).ok());
+    ExpectAll(client.get());
+  }
+}
+
+TEST(SocketOptionsTest, ByDefaultNothingIsSet) {
+  const SocketPairFds pair = *TcpPair();
+  const int before = Get(pair.first.get(), SOL_SOCKET, SO_SNDBUF);
+  EXPECT_TRUE(SetOptions(pair.first.get(), {}).ok());
+  EXPECT_EQ(Get(pair.first.get(), IPPROTO_TCP, TCP_NODELAY), 0);
+  EXPECT_EQ(Get(pair.first.get(), SOL_SOCKET, SO_OOBINLINE), 0);
+  EXPECT_EQ(Get(pair.first.get(), SOL_SOCKET, SO_SNDBUF), before);
+}
+
+TEST(SocketOptionsTest, OtherSocketsTakeWhatConcernsThem) {
+  const SocketPairFds unix_pair = *SocketPair(SOCK_STREAM);
+  const UniqueFd udp = *BindDatagram(Address("127.0.0.1:0"));
+  for (const int fd : {unix_pair.first.get(), udp.get()}) {
+    EXPECT_TRUE(SetOptions(fd, All()).ok());
+    EXPECT_LE(Get(fd, SOL_SOCKET, SO_SNDBUF), 40000);
+  }
+}
+
+TEST(SocketOptionsTest, ClosingMayBeAReset) {
+  SocketPairFds pair = *TcpPair();
+  SocketOptions options;
+  options.reset_on_close = true;
+  ASSERT_TRUE(SetOptions(pair.first.get(), options).ok());
+  pair.first.reset();
+  ASSERT_TRUE(Await(pair.second.get(), POLLIN));
+  char byte;
+  EXPECT_TRUE(IsPeerGone(Receive(pair.second.get(), {&byte, 1}).status()));
+}
+
+TEST(SocketOptionsTest, AnErrorNamesTheOption) {
+  const absl::Status status = SetOptions(-1, All());
+  EXPECT_NE(status.message().find("TCP_NODELAY"), std::string::npos) << status;
+}
+
+TEST(SourceTest, AClientComesFromThere) {
+  const UniqueFd listener = *Listen(Address("127.0.0.1:0"));
+  const SocketAddress source = Address("127.0.0.2:0");
+  const SocketAddress server = *LocalAddress(listener.get());
+  const UniqueFd client = *Connect(server, &source);
+  ASSERT_TRUE(Await(listener.get(), POLLIN));
+  const Accepted accepted = **Accept(listener.get());
+  EXPECT_EQ(accepted.peer.ToString(), LocalAddress(client.get())->ToString());
+  EXPECT_EQ(accepted.peer.ToString().substr(0, 10), "127.0.0.2:");
+
+  const UniqueFd service = *BindDatagram(Address("127.0.0.1:0"));
+  const UniqueFd peer = *ConnectDatagram(*LocalAddress(service.get()), &source);
+  EXPECT_EQ(LocalAddress(peer.get())->ToString().substr(0, 10), "127.0.0.2:");
+
+  const SocketAddress nobodys = Address("192.0.2.1:0");
+  EXPECT_FALSE(Connect(server, &nobodys).ok());
+  EXPECT_FALSE(ConnectDatagram(server, &nobodys).ok());
+}
+
+TEST(ParseAllTest, ANameMayHaveSeveralAddresses) {
+  const auto all = *Endpoint::ParseAll("tcp:localhost:7");
+  ASSERT_FALSE(all.empty());
+  for (const Endpoint& endpoint : all) {
+    EXPECT_EQ(endpoint.transport, Transport::kTcp);
+    EXPECT_EQ(endpoint.address.port(), 7);
+  }
+  EXPECT_EQ(all[0].ToString(), Endpoint::Parse("tcp:localhost:7")->ToString());
+  EXPECT_EQ(Endpoint::ParseAll("unix-dgram:/x")->size(), 1u);
+  EXPECT_EQ(Endpoint::ParseAll("udp:[::1]:7")->size(), 1u);
+  EXPECT_FALSE(Endpoint::ParseAll("udp:unix:/x").ok());
+}
+
+}  // namespace
+}  // namespace isopoll
