@@ -1,5 +1,7 @@
 #include "echo/command_line.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -7,13 +9,52 @@
 
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "echo/process.h"
 
 namespace isopoll::echo {
+namespace {
+
+// Nothing has been released yet.
+constexpr char kVersion[] = "isopoll, unreleased\n";
+
+// With what the process ends if Abseil ends it: which it does with 1 for a bad
+// flag, and for --help.
+int g_exit_code = 0;
+bool g_parsing = false;
+
+void EndWithOurCode() {
+  if (!g_parsing) return;
+  std::cout << std::flush;
+  ::_exit(g_exit_code);
+}
+
+bool AsksForHelp(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    absl::string_view name = argv[i];
+    if (!absl::ConsumePrefix(&name, "-")) continue;
+    absl::ConsumePrefix(&name, "-");
+    if (absl::StartsWith(name, "help") || name == "version") return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 void ParseFlags(absl::string_view usage, int argc, char** argv) {
+  OpenStandardDescriptors();
   absl::SetProgramUsageMessage(usage);
+  absl::FlagsUsageConfig config;
+  config.version_string = [] { return std::string(kVersion); };
+  absl::SetFlagsUsageConfig(config);
+  g_exit_code = AsksForHelp(argc, argv) ? 0 : 2;
+  g_parsing = true;
+  std::atexit(EndWithOurCode);
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
+  g_parsing = false;
   if (rest.size() == 1) return;
   std::exit(Fail(absl::InvalidArgumentError(absl::StrCat(
       "'", rest[1], "' is not a flag; every argument is (see --help)"))));

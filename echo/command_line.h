@@ -8,9 +8,9 @@
 
 namespace isopoll::echo {
 
-// Parses the flags. `usage` is what --help says first. With a bad flag, or with
-// an argument that is not a flag, the process ends with a line on stderr and an
-// exit code that is not zero.
+// Parses the flags. `usage` is what --help says first; after --help and
+// --version the process ends with 0. With a bad flag, or with an argument that
+// is not a flag, it ends with a line on stderr and 2, as by Fail.
 void ParseFlags(absl::string_view usage, int argc, char** argv);
 
 // Prints what went wrong to stderr and returns the exit code for it: 2 if the

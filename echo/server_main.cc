@@ -1,11 +1,9 @@
 // An echo server (RFC 862) on the backend of your choice.
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <iostream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,20 +14,27 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "echo/command_line.h"
-#include "echo/descriptor_limit.h"
+#include "echo/flag_types.h"
+#include "echo/line_printer.h"
+#include "echo/process.h"
 #include "echo/service/http_page.h"
 #include "echo/service/log.h"
 #include "echo/service/server_group.h"
 #include "echo/service/stats.h"
 #include "echo/signals.h"
+#include "echo/socket_paths.h"
 #include "net/endpoint.h"
 #include "net/inherited.h"
+#include "net/unique_fd.h"
 #include "poller/backend.h"
 
 namespace {
+
+using isopoll::echo::Bytes;
+using isopoll::echo::ServerOptions;
+using isopoll::echo::Time;
 
 // The default, and every --listen of the command line after it; the flag itself
 // keeps only the last.
@@ -51,19 +56,28 @@ ABSL_FLAG(int, threads, 1, "how many threads serve");
 ABSL_FLAG(bool, share_ports, isopoll::HasSharedPorts(),
           "with several threads: the kernel deals out connections "
           "(SO_REUSEPORT), not the first thread");
-ABSL_FLAG(uint64_t, buffer_bytes, isopoll::echo::ServerOptions().buffer_bytes,
+ABSL_FLAG(Bytes, buffer_bytes, Bytes{ServerOptions().buffer_bytes},
           "the most that is pending for one connection before it is not read "
           "from, and the most that is read from it in one turn");
-ABSL_FLAG(uint64_t, max_connections,
-          isopoll::echo::ServerOptions().max_connections,
+ABSL_FLAG(uint64_t, max_connections, ServerOptions().max_connections,
           "how many connections there may be before another is closed at once; "
           "0 is no limit");
-ABSL_FLAG(absl::Duration, idle_timeout,
-          isopoll::echo::ServerOptions().idle_timeout,
+ABSL_FLAG(Time, idle_timeout, Time{ServerOptions().idle_timeout},
           "how long a connection may make no progress before it is closed");
-ABSL_FLAG(absl::Duration, drain_timeout, absl::Seconds(5),
+ABSL_FLAG(Time, drain_timeout, Time{absl::Seconds(5)},
           "how long to go on sending what is pending after SIGTERM or SIGINT");
-ABSL_FLAG(absl::Duration, stats, absl::ZeroDuration(),
+ABSL_FLAG(uint64_t, datagram_rate, ServerOptions().datagram_rate,
+          "datagrams that one sender gets back in a second; 0: no limit");
+ABSL_FLAG(Bytes, send_buffer, Bytes{}, "SO_SNDBUF of each socket");
+ABSL_FLAG(Bytes, receive_buffer, Bytes{}, "SO_RCVBUF of each socket");
+ABSL_FLAG(Time, delay, Time{ServerOptions().delay},
+          "for tests of clients: send each piece back so much later");
+ABSL_FLAG(Bytes, reset_after, Bytes{ServerOptions().reset_after},
+          "for tests of clients: reset a connection after so many bytes have "
+          "been sent back");
+ABSL_FLAG(bool, silent, ServerOptions().silent,
+          "for tests of clients: send nothing back");
+ABSL_FLAG(Time, stats, Time{absl::ZeroDuration()},
           "print a line of statistics so often, as in 10s; 0: never");
 ABSL_FLAG(std::string, stats_listen, "",
           "where to serve /metrics for Prometheus over HTTP, as in "
@@ -73,86 +87,43 @@ ABSL_FLAG(bool, verbose, false, "print each thing that happens");
 namespace isopoll::echo {
 namespace {
 
-void Print(absl::string_view line) {
-  std::cout << absl::StrCat(line, "\n") << std::flush;
+ServerOptions ServerFromFlags() {
+  ServerOptions options;
+  options.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes).count;
+  options.max_connections = absl::GetFlag(FLAGS_max_connections);
+  options.idle_timeout = absl::GetFlag(FLAGS_idle_timeout).duration;
+  options.drain_timeout = absl::GetFlag(FLAGS_drain_timeout).duration;
+  options.datagram_rate = absl::GetFlag(FLAGS_datagram_rate);
+  options.socket.send_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_send_buffer).count);
+  options.socket.receive_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_receive_buffer).count);
+  options.delay = absl::GetFlag(FLAGS_delay).duration;
+  options.reset_after = absl::GetFlag(FLAGS_reset_after).count;
+  options.silent = absl::GetFlag(FLAGS_silent);
+  return options;
 }
 
-GroupOptions OptionsFromFlags(ServerLog& log) {
+GroupOptions GroupFromFlags() {
   GroupOptions options;
   options.threads = absl::GetFlag(FLAGS_threads);
   options.backend = absl::GetFlag(FLAGS_backend);
   options.share_ports = absl::GetFlag(FLAGS_share_ports);
-  ServerOptions& server = options.server;
-  server.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
-  server.max_connections = absl::GetFlag(FLAGS_max_connections);
-  server.idle_timeout = absl::GetFlag(FLAGS_idle_timeout);
-  server.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
-  if (absl::GetFlag(FLAGS_verbose)) server.observer = &log;
+  options.server = ServerFromFlags();
   return options;
 }
 
-// The paths that are ours to remove in the end. What another server has put
-// there meanwhile, while we closed down, is not.
-class Paths {
- public:
-  ~Paths() {
-    for (const Path& path : paths_) {
-      const std::optional<struct stat> now = Look(path.name);
-      if (now.has_value() && now->st_dev == path.socket.st_dev &&
-          now->st_ino == path.socket.st_ino) {
-        ::unlink(path.name.c_str());
-      }
-    }
-  }
-  void Add(const Endpoint& endpoint) {
-    const std::string text = endpoint.address.ToString();
-    absl::string_view path = text;
-    if (!absl::ConsumePrefix(&path, "unix:") || path.substr(0, 1) == "@") {
-      return;
-    }
-    const std::optional<struct stat> socket = Look(std::string(path));
-    if (socket.has_value()) paths_.push_back({std::string(path), *socket});
-  }
+// Where to serve: for each --listen, the addresses of its host.
+using Places = std::vector<std::vector<Endpoint>>;
 
- private:
-  struct Path {
-    std::string name;
-    struct stat socket;
-  };
-
-  static std::optional<struct stat> Look(const std::string& path) {
-    struct stat file;
-    if (::lstat(path.c_str(), &file) != 0) return std::nullopt;
-    return file;
+absl::StatusOr<Places> PlacesFromFlags(bool default_too) {
+  Places places;
+  for (size_t i = default_too ? 0 : 1; i < Listens().size(); ++i) {
+    const auto endpoints = Endpoint::ParseAll(Listens()[i]);
+    if (!endpoints.ok()) return endpoints.status();
+    places.push_back(*endpoints);
   }
-
-  std::vector<Path> paths_;
-};
-
-void Announce(const ServerGroup& group, const Endpoint& endpoint) {
-  Print(absl::StrCat("listening on ", endpoint.ToString(), " (",
-                     BackendName(group.backend()), ")"));
-}
-
-absl::Status ServeEverywhere(std::vector<UniqueFd> inherited,
-                             ServerGroup& group, Paths& paths) {
-  std::vector<std::string> listens = Listens();
-  if (listens.size() > 1 || !inherited.empty()) {
-    listens.erase(listens.begin());  // the default
-  }
-  for (UniqueFd& socket : inherited) {
-    const absl::StatusOr<Endpoint> endpoint = group.Adopt(std::move(socket));
-    if (!endpoint.ok()) return endpoint.status();
-    Announce(group, *endpoint);
-  }
-  for (const std::string& listen : listens) {
-    absl::StatusOr<Endpoint> endpoint = Endpoint::Parse(listen);
-    if (endpoint.ok()) endpoint = group.Serve(*endpoint);
-    if (!endpoint.ok()) return endpoint.status();
-    paths.Add(*endpoint);
-    Announce(group, *endpoint);
-  }
-  return absl::OkStatus();
+  return places;
 }
 
 // Where to serve the statistics, if anywhere.
@@ -166,61 +137,120 @@ absl::StatusOr<std::optional<Endpoint>> StatsEndpoint() {
       absl::StrCat("--stats_listen=", listen, ": HTTP needs tcp: or unix:"));
 }
 
-absl::StatusOr<std::unique_ptr<HttpPages>> ServeStats(const Endpoint& endpoint,
-                                                      ServerGroup& group,
-                                                      Paths& paths,
-                                                      const TakeSample& take) {
+// The program, once its flags have been checked.
+class Program {
+ public:
+  Program(ServerGroup& group, LinePrinter& printer)
+      : group_(group),
+        print_([&printer](absl::string_view line) { printer.Print(line); }),
+        take_([&group] {
+          return StatsSample{group.stats(), group.connections(),
+                             BackendName(group.backend())};
+        }) {}
+
+  absl::Status Adopt(std::vector<UniqueFd> sockets);
+  absl::Status Bind(const Places& places);
+  absl::Status BindStats(const Endpoint& endpoint);
+  // Says where it serves, serves until a signal comes, and says what was done.
+  absl::Status Run();
+
+ private:
+  absl::Status BindAny(const std::vector<Endpoint>& endpoints);
+
+  ServerGroup& group_;
+  const std::function<void(absl::string_view)> print_;
+  const TakeSample take_;
+  SocketPaths paths_;
+  std::vector<Endpoint> bound_;
+  std::string stats_at_;
+  std::unique_ptr<HttpPages> pages_;
+  std::optional<StatsPrinter> stats_printer_;
+};
+
+absl::Status Program::Adopt(std::vector<UniqueFd> sockets) {
+  for (UniqueFd& socket : sockets) {
+    const absl::StatusOr<Endpoint> endpoint = group_.Adopt(std::move(socket));
+    if (!endpoint.ok()) return endpoint.status();
+    bound_.push_back(*endpoint);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Program::Bind(const Places& places) {
+  for (const std::vector<Endpoint>& endpoints : places) {
+    if (absl::Status status = BindAny(endpoints); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// A host may have addresses that this machine cannot serve, such as one of IPv6
+// where that is turned off; but not only such.
+absl::Status Program::BindAny(const std::vector<Endpoint>& endpoints) {
+  absl::Status unavailable;
+  const size_t before = bound_.size();
+  for (const Endpoint& endpoint : endpoints) {
+    const absl::StatusOr<Endpoint> bound = group_.Serve(endpoint);
+    if (bound.ok()) {
+      paths_.Add(bound->address);
+      bound_.push_back(*bound);
+    } else if (absl::IsUnavailable(bound.status())) {
+      unavailable = bound.status();
+    } else {
+      return bound.status();
+    }
+  }
+  return bound_.size() > before ? absl::OkStatus() : unavailable;
+}
+
+absl::Status Program::BindStats(const Endpoint& endpoint) {
   absl::StatusOr<UniqueFd> listener = BindEndpoint(endpoint);
   if (!listener.ok()) return listener.status();
   const absl::StatusOr<Endpoint> bound = Endpoint::OfSocket(listener->get());
   if (!bound.ok()) return bound.status();
-  paths.Add(*bound);
-  auto pages =
-      std::make_unique<HttpPages>(group.reactor(), *std::move(listener),
-                                  [take] { return PrometheusText(take()); });
-  if (absl::Status status = pages->Start(); !status.ok()) return status;
-  Print(absl::StrCat("metrics on ", bound->ToString()));
-  return pages;
+  paths_.Add(bound->address);
+  stats_at_ = bound->ToString();
+  pages_ =
+      std::make_unique<HttpPages>(group_.reactor(), *std::move(listener),
+                                  [this] { return PrometheusText(take_()); });
+  return pages_->Start();
 }
 
-// Serves until a signal comes, and says what was done.
-absl::Status ServeUntilStopped(ServerGroup& group,
-                               std::vector<UniqueFd> inherited,
-                               const std::optional<Endpoint>& stats_endpoint) {
-  const TakeSample take = [&group] {
-    return StatsSample{group.stats(), group.connections(),
-                       BackendName(group.backend())};
-  };
-  Paths paths;
-  absl::Status status = ServeEverywhere(std::move(inherited), group, paths);
-  if (!status.ok()) return status;
-  absl::StatusOr<std::unique_ptr<HttpPages>> pages = nullptr;
-  if (stats_endpoint.has_value()) {
-    pages = ServeStats(*stats_endpoint, group, paths, take);
-    if (!pages.ok()) return pages.status();
+absl::Status Program::Run() {
+  for (const Endpoint& endpoint : bound_) {
+    print_(absl::StrCat("listening on ", endpoint.ToString(), " (",
+                        BackendName(group_.backend()), ")"));
   }
-  std::optional<StatsPrinter> printer;
-  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats);
+  if (!stats_at_.empty()) print_(absl::StrCat("metrics on ", stats_at_));
+  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats).duration;
       interval > absl::ZeroDuration()) {
-    printer.emplace(group.reactor(), interval, take, Print);
+    stats_printer_.emplace(group_.reactor(), interval, take_, print_);
   }
-  status = group.Run();
-  Print(Summary(group.stats()));
+  absl::Status status = group_.Run();
+  print_(Summary(group_.stats()));
   return status;
 }
 
 absl::Status Main() {
   absl::StatusOr<std::vector<UniqueFd>> inherited = TakeInheritedSockets();
   if (!inherited.ok()) return inherited.status();
+  const bool default_too = Listens().size() == 1 && inherited->empty();
+  const absl::StatusOr<Places> places = PlacesFromFlags(default_too);
+  if (!places.ok()) return places.status();
   const absl::StatusOr<std::optional<Endpoint>> stats = StatsEndpoint();
   if (!stats.ok()) return stats.status();
   RaiseDescriptorLimit();
-  ServerLog log(Print);
-  const absl::StatusOr<std::unique_ptr<ServerGroup>> group =
-      ServerGroup::Create(OptionsFromFlags(log));
+  LinePrinter printer(STDOUT_FILENO);
+  ServerLog log([&printer](absl::string_view line) { printer.Print(line); });
+  GroupOptions options = GroupFromFlags();
+  if (absl::GetFlag(FLAGS_verbose)) options.server.observer = &log;
+  const auto group = ServerGroup::Create(options);
   if (!group.ok()) return group.status();
   StopOnSignal stop_on_signal(**group);
-  return ServeUntilStopped(**group, *std::move(inherited), *stats);
+  Program program(**group, printer);
+  absl::Status status = program.Adopt(*std::move(inherited));
+  if (status.ok()) status = program.Bind(*places);
+  if (status.ok() && stats->has_value()) status = program.BindStats(**stats);
+  return status.ok() ? program.Run() : status;
 }
 
 }  // namespace

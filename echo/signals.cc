@@ -8,28 +8,35 @@ namespace {
 
 // A handler is given nothing but the signal's number, so what it acts on has
 // to be here.
-std::atomic<Stoppable*> g_server{nullptr};
+std::atomic<Stoppable*> g_program{nullptr};
+std::atomic<int> g_times{0};  // that Stop is still to be called
 static_assert(std::atomic<Stoppable*>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free);
 
-void OnSignal(int /*signal*/) {
+void OnSignal(int signal) {
   const int saved_errno = errno;
-  ::signal(SIGINT, SIG_DFL);
-  ::signal(SIGTERM, SIG_DFL);
-  if (Stoppable* server = g_server.load()) server->Stop();
+  if (--g_times < 0) {
+    // Blocked until this handler returns.
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);
+  } else if (Stoppable* program = g_program.load()) {
+    program->Stop();
+  }
   errno = saved_errno;
 }
 
 }  // namespace
 
-StopOnSignal::StopOnSignal(Stoppable& server) {
-  g_server = &server;
+StopOnSignal::StopOnSignal(Stoppable& program, int times) {
+  g_program = &program;
+  g_times = times;
   for (int i = 0; i < kCount; ++i) {
     struct sigaction action = {};
-    const bool ends = kSignals[i] == SIGINT || kSignals[i] == SIGTERM;
-    action.sa_handler = ends ? OnSignal : SIG_IGN;
+    action.sa_handler = kSignals[i] == SIGPIPE ? SIG_IGN : OnSignal;
     sigemptyset(&action.sa_mask);  // a macro on macOS
     // Fails only for numbers that are not signals.
     ::sigaction(kSignals[i], &action, &old_[i]);
+    if (old_[i].sa_handler == SIG_IGN) ::signal(kSignals[i], SIG_IGN);
   }
 }
 
@@ -37,7 +44,7 @@ StopOnSignal::~StopOnSignal() {
   for (int i = 0; i < kCount; ++i) {
     ::sigaction(kSignals[i], &old_[i], nullptr);
   }
-  g_server = nullptr;
+  g_program = nullptr;
 }
 
 }  // namespace isopoll::echo

@@ -10,6 +10,9 @@ namespace {
 // How many connections are taken before everybody else has a turn again.
 constexpr int kAcceptsPerTurn = 64;
 
+// As many as Linux keeps (somaxconn): clients may come and come.
+constexpr int kMostInQueue = 4096;
+
 }  // namespace
 
 absl::Status Acceptor::Start() {
@@ -24,13 +27,20 @@ void Acceptor::Stop() {
 }
 
 absl::Status Acceptor::OnReady(Interest /*ready*/) {
-  bool more = true;
-  for (int i = 0; i < kAcceptsPerTurn && more && !paused_; ++i) {
-    if (absl::Status status = TakeOne(&more); !status.ok()) return status;
-  }
-  if (told_ && !paused_) {
+  absl::Status status = AcceptUpTo(kAcceptsPerTurn);
+  if (status.ok() && told_ && !paused_) {
     told_ = false;
     owner_.OnResumed();
+  }
+  return status;
+}
+
+absl::Status Acceptor::AcceptRest() { return AcceptUpTo(kMostInQueue); }
+
+absl::Status Acceptor::AcceptUpTo(int most) {
+  bool more = true;
+  for (int i = 0; i < most && more && !paused_; ++i) {
+    if (absl::Status status = TakeOne(&more); !status.ok()) return status;
   }
   return absl::OkStatus();
 }

@@ -50,12 +50,16 @@ class Acceptor : private Reactor::Handler, private Timer {
   absl::Status Start();
   void Stop();
 
+  // Accepts all who wait in the queue, before Stop resets them.
+  absl::Status AcceptRest();
+
   // Watches the listener again; does nothing unless paused.
   absl::Status Resume();
 
  private:
   absl::Status OnReady(Interest ready) override;
   absl::Status OnTimer() override { return Resume(); }
+  absl::Status AcceptUpTo(int most);
   absl::Status TakeOne(bool* more);
   absl::Status Pause(const absl::Status& because);
 

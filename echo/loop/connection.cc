@@ -21,9 +21,10 @@ absl::StatusOr<absl::string_view> Connection::Read() {
   return received;
 }
 
-absl::StatusOr<size_t> Connection::Write() {
+absl::StatusOr<size_t> Connection::Write(size_t at_most) {
   if (pending_.empty()) return 0;
-  const absl::StatusOr<Transfer> transfer = Send(fd(), pending_.front());
+  const absl::StatusOr<Transfer> transfer =
+      Send(fd(), pending_.front().substr(0, at_most));
   if (!transfer.ok()) return transfer.status();
   pending_.Consume(transfer->bytes());
   return transfer->bytes();

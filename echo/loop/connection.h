@@ -4,6 +4,7 @@
 #define ISOPOLL_ECHO_LOOP_CONNECTION_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -46,7 +47,10 @@ class Connection {
   // Sends once, from the front of what is pending, and returns how many bytes
   // went. Zero: there is no room now, or nothing is pending. An error ends the
   // connection.
-  absl::StatusOr<size_t> Write();
+  absl::StatusOr<size_t> Write(size_t at_most = SIZE_MAX);
+
+  // Forgets what is pending.
+  void Discard() { pending_.Consume(pending_.size()); }
 
  private:
   bool CanRead() const { return !peer_finished_ && !pending_.full(); }

@@ -47,6 +47,7 @@ std::string Summary(const ServerStats& stats) {
   AppendUnlessZero(stats.datagrams_too_long, "too long", text);
   AppendUnlessZero(stats.datagrams_no_room, "without room", text);
   AppendUnlessZero(stats.datagrams_unanswerable, "unanswerable", text);
+  AppendUnlessZero(stats.datagrams_limited, "beyond the rate", text);
   return text;
 }
 

@@ -12,7 +12,7 @@
 
 // The one list of them: name, meaning, and how those of several threads are put
 // together. `accepted` is the sum of the next five once Run has returned, and
-// `datagrams_received` that of the next four.
+// `datagrams_received` that of the next five.
 #define ISOPOLL_ECHO_STATISTICS(X)                                        \
   X(accepted, "Connections accepted.", kSum)                              \
   X(finished, "Connections whose peer got everything back.", kSum)        \
@@ -30,6 +30,7 @@
   X(datagrams_too_long, "Datagrams too long to receive or send.", kSum)   \
   X(datagrams_no_room, "Datagrams dropped for lack of room.", kSum)       \
   X(datagrams_unanswerable, "Datagrams whose sender gets none.", kSum)    \
+  X(datagrams_limited, "Datagrams beyond the rate of one sender.", kSum)  \
   X(waits, "How often Wait has returned.", kSum)                          \
   X(events, "Events that Wait has brought.", kSum)
 

@@ -3,8 +3,11 @@
 #include <sys/socket.h>
 
 #include <optional>
+#include <string>
 
+#include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/types/span.h"
 
 namespace isopoll::echo {
@@ -18,23 +21,15 @@ constexpr int kDatagramsPerTurn = 64;
 
 constexpr int kFirstUnprivilegedPort = 1024;
 
-bool CanBeAnswered(const SocketAddress& from) {
-  if (from.family() == AF_UNIX) return from.length() > sizeof(sa_family_t);
-  return from.port() >= kFirstUnprivilegedPort;
-}
-
 }  // namespace
 
-DatagramService::DatagramService(Reactor& reactor, UniqueFd socket,
-                                 Counters& counters, ServerObserver& observer)
-    : reactor_(reactor),
+DatagramService::DatagramService(const Shared& shared, UniqueFd socket)
+    : shared_(shared),
       socket_(std::move(socket)),
-      counters_(counters),
-      observer_(observer),
       buffer_(new char[kBufferBytes]) {}
 
 absl::Status DatagramService::Start() {
-  return watch_.Start(reactor_, socket_.get(), kReadable, *this);
+  return watch_.Start(shared_.reactor, socket_.get(), kReadable, *this);
 }
 
 void DatagramService::Stop() {
@@ -56,35 +51,63 @@ absl::Status DatagramService::OnReady(Interest /*ready*/) {
 }
 
 void DatagramService::Answer(const Datagram& datagram) {
-  counters_.datagrams_received.Add();
+  shared_.counters.datagrams_received.Add();
   const absl::string_view dropped = TryAnswer(datagram);
-  observer_.OnDatagram(datagram.from, {buffer_.get(), datagram.bytes}, dropped);
+  shared_.observer.OnDatagram(datagram.from, {buffer_.get(), datagram.bytes},
+                              dropped);
+}
+
+bool DatagramService::CanBeAnswered(const SocketAddress& from) const {
+  if (shared_.options.silent || shared_.state.IsDatagramAddress(from)) {
+    return false;
+  }
+  if (from.family() != AF_UNIX) return from.port() >= kFirstUnprivilegedPort;
+  const std::string name = from.ToString();
+  return absl::StartsWith(name, "unix:/") || absl::StartsWith(name, "unix:@");
+}
+
+bool DatagramService::IsWithinRate(const SocketAddress& from) {
+  const uint64_t rate = shared_.options.datagram_rate;
+  if (rate == 0) return true;
+  const absl::Duration now = shared_.reactor.now();
+  if (now - second_ >= absl::Seconds(1)) {
+    second_ = now;
+    answers_.fill(0);
+  }
+  const absl::string_view bytes(reinterpret_cast<const char*>(from.data()),
+                                from.length());
+  return ++answers_[absl::HashOf(bytes) % kSenders] <= rate;
 }
 
 absl::string_view DatagramService::TryAnswer(const Datagram& datagram) {
   if (datagram.truncated) {
-    counters_.datagrams_too_long.Add();
+    shared_.counters.datagrams_too_long.Add();
     return "too long";
   }
-  absl::StatusOr<Sent> sent = absl::UnavailableError("nobody to answer");
-  if (CanBeAnswered(datagram.from)) {
-    sent = SendDatagram(socket_.get(), {buffer_.get(), datagram.bytes},
-                        &datagram.from);
+  if (!CanBeAnswered(datagram.from)) {
+    shared_.counters.datagrams_unanswerable.Add();
+    return "unanswerable";
   }
+  if (!IsWithinRate(datagram.from)) {
+    shared_.counters.datagrams_limited.Add();
+    return "beyond the rate";
+  }
+  const absl::StatusOr<Sent> sent = SendDatagram(
+      socket_.get(), {buffer_.get(), datagram.bytes}, &datagram.from);
   // Any error concerns this one sender: it may have gone, or forbid it.
   if (!sent.ok()) {
-    counters_.datagrams_unanswerable.Add();
+    shared_.counters.datagrams_unanswerable.Add();
     return "unanswerable";
   }
   switch (*sent) {
     case Sent::kYes:
-      counters_.datagrams_sent.Add();
+      shared_.counters.datagrams_sent.Add();
       return "";
     case Sent::kNoRoom:
-      counters_.datagrams_no_room.Add();
+      shared_.counters.datagrams_no_room.Add();
       return "no room";
     case Sent::kTooLong:
-      counters_.datagrams_too_long.Add();
+      shared_.counters.datagrams_too_long.Add();
       return "too long";
   }
   return "";

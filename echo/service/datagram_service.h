@@ -3,14 +3,20 @@
 #ifndef ISOPOLL_ECHO_SERVICE_DATAGRAM_SERVICE_H_
 #define ISOPOLL_ECHO_SERVICE_DATAGRAM_SERVICE_H_
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "echo/loop/reactor.h"
 #include "echo/service/counters.h"
 #include "echo/service/observer.h"
+#include "echo/service/options.h"
+#include "echo/service/shared_state.h"
 #include "net/datagram.h"
 #include "net/unique_fd.h"
 
@@ -20,15 +26,25 @@ namespace isopoll::echo {
 // counted, as RFC 862 over UDP allows. To wait for room would let one
 // Unix-domain client that does not read hold up all others.
 //
-// A datagram from a port below 1024 is not answered: it may be another echo
-// service, made to talk to this one for ever by a forged sender.
+// Two echo services that a forged sender has made talk to each other would
+// never end. So neither a port below 1024 is answered nor one that this process
+// serves, nor its own names, nor a relative name, which may be one of them from
+// here; and nobody is answered more often than options.datagram_rate.
 //
 // Used from one thread at a time.
 class DatagramService : private Reactor::Handler {
  public:
-  // All but `socket`, from BindDatagram, must outlive this object.
-  DatagramService(Reactor& reactor, UniqueFd socket, Counters& counters,
-                  ServerObserver& observer);
+  // What it shares with its server; all of it outlives this object.
+  struct Shared {
+    Reactor& reactor;
+    const ServerOptions& options;
+    const SharedState& state;
+    Counters& counters;
+    ServerObserver& observer;
+  };
+
+  // `socket` is from BindDatagram.
+  DatagramService(const Shared& shared, UniqueFd socket);
 
   absl::Status Start();
   void Stop();
@@ -36,14 +52,19 @@ class DatagramService : private Reactor::Handler {
  private:
   absl::Status OnReady(Interest ready) override;
   void Answer(const Datagram& datagram);
+  bool CanBeAnswered(const SocketAddress& from) const;
+  bool IsWithinRate(const SocketAddress& from);
   // Why the datagram was not sent back; empty if it was.
   absl::string_view TryAnswer(const Datagram& datagram);
 
-  Reactor& reactor_;
+  // Senders that fall on the same place share their rate.
+  static constexpr size_t kSenders = 4096;
+
+  const Shared shared_;
   UniqueFd socket_;
-  Counters& counters_;
-  ServerObserver& observer_;
   const std::unique_ptr<char[]> buffer_;
+  std::array<uint64_t, kSenders> answers_ = {};  // in this second
+  absl::Duration second_;                        // when it began
   Watch watch_;
 };
 

@@ -14,6 +14,12 @@ absl::Status CheckPositive(absl::string_view what, absl::Duration value) {
       what, " must be positive, not ", absl::FormatDuration(value)));
 }
 
+absl::Status CheckNotNegative(absl::string_view what, absl::Duration value) {
+  if (value >= absl::ZeroDuration()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      what, " must not be negative: ", absl::FormatDuration(value)));
+}
+
 }  // namespace
 
 absl::Status CheckOptions(const ServerOptions& options) {
@@ -26,11 +32,8 @@ absl::Status CheckOptions(const ServerOptions& options) {
   status.Update(CheckPositive("the idle timeout", options.idle_timeout));
   status.Update(
       CheckPositive("the time to accept again", options.accept_retry));
-  if (options.drain_timeout < absl::ZeroDuration()) {
-    status.Update(absl::InvalidArgumentError(
-        absl::StrCat("the drain timeout must not be negative: ",
-                     absl::FormatDuration(options.drain_timeout))));
-  }
+  status.Update(CheckNotNegative("the drain timeout", options.drain_timeout));
+  status.Update(CheckNotNegative("the delay", options.delay));
   return status;
 }
 

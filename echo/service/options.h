@@ -10,8 +10,16 @@
 #include "absl/time/time.h"
 #include "echo/service/observer.h"
 #include "echo/service/shared_state.h"
+#include "net/options.h"
 
 namespace isopoll::echo {
+
+inline SocketOptions EchoSocketOptions() {
+  SocketOptions options;
+  options.no_delay = true;
+  options.urgent_inline = true;
+  return options;
+}
 
 struct ServerOptions {
   // The most connections at a time, over all threads; 0: as many as there are
@@ -31,6 +39,23 @@ struct ServerOptions {
 
   // How long Run goes on after Stop to send what is pending; zero: not at all.
   absl::Duration drain_timeout = absl::ZeroDuration();
+
+  // Of connections: requests do not wait for the acknowledgement of what went
+  // before them, and RFC 862 says whatever is sent, urgent bytes too.
+  SocketOptions socket = EchoSocketOptions();
+
+  // The most datagrams that one sender gets back in a second; 0: no limit. It
+  // bounds what two services do to each other if a forged sender has made them
+  // talk.
+  uint64_t datagram_rate = 1000;
+
+  // What a test of clients may need. Each piece is sent back so much later than
+  // it was received, and what comes meanwhile waits.
+  absl::Duration delay = absl::ZeroDuration();
+  // A connection is reset after so many bytes were sent back; 0: never.
+  uint64_t reset_after = 0;
+  // Nothing is sent back.
+  bool silent = false;
 
   // How soon accepting is tried again after descriptors ran out, if none of
   // the server's own was closed before; positive.

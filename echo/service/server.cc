@@ -4,6 +4,8 @@
 
 #include "absl/memory/memory.h"
 #include "echo/loop/clock.h"
+#include "net/options.h"
+#include "net/socket_address.h"
 
 namespace isopoll::echo {
 namespace {
@@ -35,7 +37,8 @@ Server::Server(Poller& poller, const ServerOptions& options)
       observer_(options.observer != nullptr ? *options.observer : silent_),
       state_(options.shared != nullptr ? *options.shared : own_state_),
       reactor_(poller),
-      shared_{reactor_, options_, counters_, observer_, *this} {}
+      shared_{reactor_, options_, counters_, observer_, *this},
+      datagram_shared_{reactor_, options_, state_, counters_, observer_} {}
 
 void Server::AddListener(UniqueFd listener, std::vector<Server*> others) {
   listeners_.push_back(std::make_unique<Listener>(*this, std::move(listener),
@@ -43,15 +46,19 @@ void Server::AddListener(UniqueFd listener, std::vector<Server*> others) {
 }
 
 void Server::AddDatagramSocket(UniqueFd socket) {
-  datagram_services_.push_back(std::make_unique<DatagramService>(
-      reactor_, std::move(socket), counters_, observer_));
+  const absl::StatusOr<SocketAddress> address = LocalAddress(socket.get());
+  if (address.ok()) state_.AddDatagramAddress(*address);
+  datagram_services_.push_back(
+      std::make_unique<DatagramService>(datagram_shared_, std::move(socket)));
 }
 
 absl::Status Server::Run() {
   absl::Status status = Start();
   while (status.ok() && !stopping_) status = Turn(absl::InfiniteDuration());
+  const bool drains = options_.drain_timeout > absl::ZeroDuration();
+  if (status.ok() && drains) status = AcceptRest();
   StopListening();
-  if (status.ok()) status = Drain();
+  if (status.ok() && drains) status = Drain();
   CloseAll();
   return status;
 }
@@ -81,8 +88,16 @@ absl::Status Server::Turn(absl::Duration at_most) {
   return status.ok() && woken ? AdmitHandedOff() : status;
 }
 
+// To close a listener resets those whose connections the kernel has completed.
+absl::Status Server::AcceptRest() {
+  for (const std::unique_ptr<Listener>& listener : listeners_) {
+    absl::Status status = listener->acceptor.AcceptRest();
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Server::Drain() {
-  if (options_.drain_timeout == absl::ZeroDuration()) return absl::OkStatus();
   const absl::Duration end = SteadyNow() + options_.drain_timeout;
   EndHandOff();
   absl::Status status = AdmitHandedOff();
@@ -170,6 +185,8 @@ absl::Status Server::Admit(Accepted accepted) {
   const uint64_t number = state_.NewNumber();
   counters_.accepted.Add();
   observer_.OnConnection(number, accepted.peer);
+  // Fails only for a peer that has gone, which will be seen.
+  SetOptions(accepted.fd.get(), options_.socket).IgnoreError();
   auto session =
       std::make_unique<Session>(shared_, number, std::move(accepted.fd));
   const absl::Status status = session->Start();

@@ -99,6 +99,7 @@ class Server : public Stoppable, private Session::Owner {
 
   absl::Status Start();
   absl::Status Turn(absl::Duration at_most);
+  absl::Status AcceptRest();
   absl::Status Drain();
   void CloseAll();
   void StopListening();
@@ -123,6 +124,7 @@ class Server : public Stoppable, private Session::Owner {
   Counters counters_;
   Reactor reactor_;
   const Session::Shared shared_;
+  const DatagramService::Shared datagram_shared_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<DatagramService>> datagram_services_;
   Sessions sessions_;

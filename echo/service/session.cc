@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "net/options.h"
 #include "net/socket.h"
 #include "net/transfer.h"
 
@@ -38,8 +39,8 @@ absl::Status Session::Echo(Interest ready) {
   // What was pending before waits for room; what is new may go at once.
   const bool may_write = ready.writable() || connection_.pending() == 0;
   absl::Status status;
-  if (ready.readable()) status = Read();
-  if (status.ok() && may_write) status = Write();
+  if (ready.readable() && !delayed()) status = Read();
+  if (status.ok() && may_write && !delayed()) status = Write();
   return status;
 }
 
@@ -52,6 +53,10 @@ absl::Status Session::Read() {
   unread_ = dry ? 0 : unread_ - std::min(unread_, data->size());
   if (data->empty()) return absl::OkStatus();
   OnProgress();
+  if (shared_.options.delay > absl::ZeroDuration()) {
+    send_at_ = shared_.reactor.now() + shared_.options.delay;
+    SetTimer(at());
+  }
   shared_.observer.OnReceived(number_, *data);
   shared_.counters.bytes_received.Add(data->size());
   shared_.counters.most_pending.Raise(connection_.pending());
@@ -59,13 +64,24 @@ absl::Status Session::Read() {
 }
 
 absl::Status Session::Write() {
-  const absl::StatusOr<size_t> sent = connection_.Write();
+  if (shared_.options.silent) connection_.Discard();
+  const absl::StatusOr<size_t> sent = connection_.Write(Allowance());
   if (!sent.ok()) return sent.status();
   if (*sent == 0) return absl::OkStatus();
   OnProgress();
   in_flight_ = true;
+  sent_ += *sent;
   shared_.counters.bytes_sent.Add(*sent);
-  return absl::OkStatus();
+  if (Allowance() > 0) return absl::OkStatus();
+  SocketOptions reset;
+  reset.reset_on_close = true;
+  absl::Status status = SetOptions(connection_.fd(), reset);
+  return status.ok() ? absl::UnavailableError("reset as asked for") : status;
+}
+
+size_t Session::Allowance() const {
+  const uint64_t reset_after = shared_.options.reset_after;
+  return reset_after == 0 ? SIZE_MAX : reset_after - sent_;
 }
 
 absl::Status Session::Settle(const absl::Status& status) {
@@ -100,10 +116,21 @@ void Session::OnProgress() {
   unsent_.reset();
   const absl::Duration look_at =
       progress_at_ + shared_.options.idle_timeout / 4;
-  if (look_at < at()) shared_.reactor.timers().Set(*this, look_at);
+  if (look_at < at()) SetTimer(look_at);
+}
+
+void Session::SetTimer(absl::Duration look_at) {
+  shared_.reactor.timers().Set(*this, std::min(look_at, send_at_));
 }
 
 absl::Status Session::OnTimer() {
+  if (shared_.reactor.now() < send_at_) return CheckProgress();
+  send_at_ = absl::InfiniteDuration();
+  SetTimer(shared_.reactor.now() + shared_.options.idle_timeout / 4);
+  return Settle(Write());
+}
+
+absl::Status Session::CheckProgress() {
   const absl::Duration now = shared_.reactor.now();
   const absl::Duration timeout = shared_.options.idle_timeout;
   const size_t unsent = BytesUnsent(connection_.fd());
@@ -116,8 +143,7 @@ absl::Status Session::OnTimer() {
     return End(Ending::kIdle,
                absl::DeadlineExceededError("no progress for too long"));
   }
-  shared_.reactor.timers().Set(
-      *this, unsent > 0 ? std::min(due, now + timeout / 4) : due);
+  SetTimer(unsent > 0 ? std::min(due, now + timeout / 4) : due);
   return absl::OkStatus();
 }
 
@@ -129,6 +155,7 @@ absl::Status Session::UpdateInterest() {
   Interest wanted = connection_.interest();
   if (phase_ == Phase::kDraining && unread_ == 0) wanted = wanted & kWritable;
   if (phase_ == Phase::kLingering) wanted = kReadable;
+  if (delayed()) wanted = kNone;
   const absl::Status status = watch_.Change(wanted);
   return status.ok() ? status : End(Ending::kFailed, status);
 }

@@ -64,11 +64,16 @@ class Session : private Reactor::Handler, private Timer {
   absl::Status Echo(Interest ready);
   absl::Status Read();
   absl::Status Write();
+  // How many bytes more may be sent back.
+  size_t Allowance() const;
   // Goes on after Echo, which gave `status`.
   absl::Status Settle(const absl::Status& status);
   absl::Status Linger();
 
+  bool delayed() const { return send_at_ != absl::InfiniteDuration(); }
+  void SetTimer(absl::Duration look_at);
   void OnProgress();
+  absl::Status CheckProgress();
   absl::Status End(Ending ending, const absl::Status& status);
   absl::Status UpdateInterest();
 
@@ -76,9 +81,11 @@ class Session : private Reactor::Handler, private Timer {
   const uint64_t number_;
   Connection connection_;
   Watch watch_;  // after connection_: it ends before the descriptor is closed
+  absl::Duration send_at_ = absl::InfiniteDuration();  // not before, if delayed
   absl::Duration progress_at_;
   std::optional<size_t> unsent_;  // what the kernel had, if seen since then
-  size_t unread_ = 0;             // of what had arrived when it was to end
+  uint64_t sent_ = 0;
+  size_t unread_ = 0;       // of what had arrived when it was to end
   bool in_flight_ = false;  // something may not have got to the peer by then
   Phase phase_ = Phase::kServing;
 };

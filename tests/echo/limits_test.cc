@@ -152,6 +152,22 @@ TEST_P(LimitsTest, StopLosesNothingThatIsOnItsWay) {
   EXPECT_TRUE(running.Join().ok());
 }
 
+// Their connections are complete, and they may have said what they have to say.
+TEST_P(LimitsTest, StopServesThoseWhoWaitInTheQueue) {
+  options_.drain_timeout = absl::Seconds(30);
+  RunningServer running(GetParam(), options_);
+  Peers peers = ConnectPeers(running.address(), 200);
+  for (const auto& peer : peers) peer->Send("hello");
+  running.server().Stop();
+  running.Start();
+  for (const auto& peer : peers) {
+    EXPECT_EQ(peer->ReceiveAll(), "hello");
+    peer->Close();
+  }
+  EXPECT_TRUE(running.Join().ok());
+  EXPECT_EQ(running.stats().accepted, 200);
+}
+
 TEST_P(LimitsTest, StopWaitsNoLongerThanTheDrainTime) {
   options_.drain_timeout = absl::Milliseconds(100);
   RunningServer running(GetParam(), options_);

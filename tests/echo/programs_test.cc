@@ -279,12 +279,36 @@ TEST_P(ProgramsTest, WhatIsTypedComesBackOverEveryTransport) {
   }
 }
 
-TEST_P(ProgramsTest, AHangupOfTheTerminalEndsNobodysConnection) {
-  ServerProgram server({BackendFlag(GetParam())});
-  Peer peer(*SocketAddress::Parse(server.address()));
+TEST(ServerProgramTest, AHangupOfTheTerminalEndsIt) {
+  ServerProgram server({});
   server.process().Signal(SIGHUP);
+  EXPECT_EQ(server.process().Join(), 0);
+  EXPECT_THAT(server.process().out(), StartsWith("served 0 connections"));
+}
+
+TEST(ServerProgramTest, AHangupDoesNotEndWhatIgnoresIt) {
+  Subprocess server("/bin/sh",
+                    {"-c", absl::StrCat("trap '' HUP; exec ", kServer,
+                                        " --listen=127.0.0.1:0")});
+  const std::vector<std::string> words = absl::StrSplit(server.ReadLine(), ' ');
+  ASSERT_GE(words.size(), 3);
+  Peer peer(Endpoint::Parse(words[2])->address);
+  server.Signal(SIGHUP);
   peer.Send("x");
   EXPECT_EQ(peer.Receive(1), "x");
+}
+
+TEST(ServerProgramTest, ServesEveryAddressOfAName) {
+  Subprocess server(kServer, {"--listen=localhost:0"});
+  for (const Endpoint& endpoint : *Endpoint::ParseAll("localhost:0")) {
+    if (!BindEndpoint(endpoint).ok()) continue;
+    const std::vector<std::string> words =
+        absl::StrSplit(server.ReadLine(), ' ');
+    ASSERT_GE(words.size(), 3);
+    const Endpoint bound = *Endpoint::Parse(words[2]);
+    EXPECT_EQ(bound.address.family(), endpoint.address.family());
+    EXPECT_TRUE(CanConnect(bound.address));
+  }
 }
 
 TEST_P(ProgramsTest, ASecondSignalEndsAtOnce) {
@@ -364,9 +388,17 @@ TEST(ClientProgramTest, ALoadWithAWrongByteExitsWithOne) {
   EXPECT_THAT(client.err(), HasSubstr("byte 0 came back wrong"));
 }
 
+TEST(HelpTest, SaysTheVersion) {
+  for (const char* program : {kServer, kClient, kDemo}) {
+    Subprocess version(program, {"--version"});
+    EXPECT_EQ(version.Join(), 0);
+    EXPECT_THAT(version.out(), StartsWith("isopoll"));
+  }
+}
+
 TEST(HelpTest, NamesEveryFlag) {
   Subprocess help(kServer, {"--help"});
-  help.Join();
+  EXPECT_EQ(help.Join(), 0);
   for (const char* flag :
        {"--backend", "--listen", "--verbose", "--buffer_bytes"}) {
     EXPECT_THAT(help.out(), HasSubstr(flag));
@@ -383,25 +415,30 @@ struct BadCase {
 
 TEST(BadFlagsTest, AreAnsweredInOneLine) {
   const std::vector<BadCase> cases = {
-      {kServer, {"--backend=carrier-pigeon"}, 1, "epoll, poll, select"},
-      {kServer, {"--backend=kqueue"}, 1, "epoll, poll, select"},
+      {kServer, {"--backend=carrier-pigeon"}, 2, "epoll, poll, select"},
+      {kServer, {"--backend=kqueue"}, 2, "epoll, poll, select"},
       {kServer, {"--listen=nowhere"}, 2, "nowhere"},
       {kServer, {"--listen=127.0.0.1:99999"}, 2, "99999"},
       {kServer, {"--listen="}, 2, "address"},
       {kServer, {"--listen=192.0.2.1:0"}, 1, ""},
       {kServer, {"--listen=127.0.0.1:0", "--buffer_bytes=0"}, 2, "buffer"},
-      {kServer, {"--buffer_bytes=-1"}, 1, "buffer_bytes"},
+      {kServer, {"--buffer_bytes=-1"}, 2, "buffer_bytes"},
       {kServer,
        {"--listen=127.0.0.1:0", "--buffer_bytes=99999999999"},
        2,
        "buffer"},
-      {kServer, {"--verbose=perhaps"}, 1, "verbose"},
-      {kServer, {"--no-such-flag"}, 1, "no-such-flag"},
+      {kServer, {"--verbose=perhaps"}, 2, "verbose"},
+      {kServer, {"--no-such-flag"}, 2, "no-such-flag"},
       {kServer, {"8090"}, 2, "8090"},
-      {kClient, {"--backend=kqueue"}, 1, "epoll, poll, select"},
+      {kClient, {"--backend=kqueue"}, 2, "epoll, poll, select"},
       {kServer, {"--listen=udp:unix:/x"}, 2, "two transports"},
       {kServer, {"--threads=0"}, 2, "1 to 1024 threads"},
       {kServer, {"--idle_timeout=0"}, 2, "idle"},
+      {kServer, {"--idle_timeout=10"}, 2, "with its unit, as in"},
+      {kServer, {"--buffer_bytes=1MB"}, 2, "64KiB"},
+      {kServer, {"--listen=127.0.0.1:0", "--listen=nowhere"}, 2, "nowhere"},
+      {kServer, {"--listen=127.0.0.1:0", "--listen=192.0.2.1:0"}, 1, ""},
+      {kServer, {"--delay=-1s"}, 2, "delay"},
       {kServer, {"--drain_timeout=-1s"}, 2, "drain"},
       {kServer,
        {"--stats_listen=udp:127.0.0.1:0", "--listen=127.0.0.1:0"},
@@ -417,11 +454,11 @@ TEST(BadFlagsTest, AreAnsweredInOneLine) {
       {kClient, {"--message=x", "--size=100"}, 2, "are of a load"},
       {kClient, {"--connections=0"}, 2, "at least 1"},
       {kClient, {"--connections=-1"}, 2, "at least 1"},
-      {kClient, {"--connections=many"}, 1, "many"},
-      {kClient, {"--timeout=soon"}, 1, "soon"},
+      {kClient, {"--connections=many"}, 2, "many"},
+      {kClient, {"--timeout=soon"}, 2, "soon"},
       {kClient, {"--timeout=0"}, 2, "positive"},
       {kClient, {"--timeout=-1s"}, 2, "positive"},
-      {kClient, {"--message"}, 1, "message"},
+      {kClient, {"--message"}, 2, "message"},
       {kDemo, {"--backend=kqueue"}, 2, "epoll, poll, select"},
       {kDemo, {"--backend="}, 2, "epoll, poll, select"},
       {kDemo, {"--backend=ALL"}, 2, "epoll, poll, select"},

@@ -71,14 +71,17 @@ bool ProbePoller::HasInterest(Token token, Interest interest) {
   return Has(token, interest);
 }
 
-bool ProbePoller::CanWrite(Token token) {
+int ProbePoller::FdOf(Token token) {
   absl::MutexLock lock(&mutex_);
   for (const auto& [fd, registration] : by_fd_) {
-    if (registration.token != token) continue;
-    pollfd entry = {fd, POLLOUT, 0};
-    return ::poll(&entry, 1, 0) == 1;
+    if (registration.token == token) return fd;
   }
-  return false;
+  return -1;
+}
+
+bool ProbePoller::CanWrite(Token token) {
+  pollfd entry = {FdOf(token), POLLOUT, 0};
+  return ::poll(&entry, 1, 0) == 1;
 }
 
 bool ProbePoller::Has(Token token, Interest interest) const {

@@ -41,6 +41,8 @@ class ProbePoller : public Poller {
   // takes longer than 30 seconds.
   bool AwaitInterest(Token token, Interest interest);
   bool HasInterest(Token token, Interest interest);
+  // The descriptor of `token`; -1 if there is none.
+  int FdOf(Token token);
   // Whether the descriptor of `token` could be written to now.
   bool CanWrite(Token token);
   // Waits until there are so many registrations.

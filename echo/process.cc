@@ -1,6 +1,8 @@
-#include "echo/descriptor_limit.h"
+#include "echo/process.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace isopoll::echo {
 
@@ -12,6 +14,13 @@ uint64_t RaiseDescriptorLimit() {
   // macOS refuses what it calls unlimited; then it stays as it was.
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return before;
   return limit.rlim_cur;
+}
+
+void OpenStandardDescriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    // The lowest that is free, so this very one.
+    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
+  }
 }
 
 }  // namespace isopoll::echo
