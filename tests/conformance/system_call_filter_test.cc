@@ -24,6 +24,13 @@
 namespace isopoll {
 namespace {
 
+// By the number that libc calls, which on 32-bit processors has a suffix.
+#ifdef SYS_fcntl64
+constexpr unsigned kFcntl = SYS_fcntl64;
+#else
+constexpr unsigned kFcntl = SYS_fcntl;
+#endif
+
 // Has the kernel fail this process's calls of `number` with EPERM, for good.
 bool Refuse(unsigned number) {
   sock_filter program[] = {
@@ -43,7 +50,7 @@ TEST_P(SystemCallFilterTest, AddSaysThatFcntlIsRefused) {
   const Ends pipe = NewReadablePipe();
   EXPECT_EQ(RunInChild([&] {
               const std::unique_ptr<Poller> poller = New();
-              if (!Refuse(SYS_fcntl)) return std::string("no filter");
+              if (!Refuse(kFcntl)) return std::string("no filter");
               const absl::Status status = poller->Add(pipe.get(), kNone, 1);
               return absl::IsPermissionDenied(status) &&
                              absl::StrContains(status.message(), "fcntl")
