@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 
 #include "poller/unix/descriptor_calls.h"
 
@@ -29,7 +30,8 @@ bool ClosedFinder::Closed(int fd) {
 ClosedFinder::File ClosedFinder::Ask(int fd) const {
   struct stat file;
   if (calls_.fstat(fd, &file) == -1) return {errno, {}, {}};
-  return {0, file.st_dev, file.st_ino};
+  return {0, static_cast<uint64_t>(file.st_dev),
+          static_cast<uint64_t>(file.st_ino)};
 }
 
 }  // namespace internal

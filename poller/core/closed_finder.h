@@ -4,10 +4,8 @@
 #ifndef ISOPOLL_POLLER_CORE_CLOSED_FINDER_H_
 #define ISOPOLL_POLLER_CORE_CLOSED_FINDER_H_
 
-#include <sys/stat.h>
-#include <sys/types.h>
-
 #include <cerrno>
+#include <cstdint>
 #include <vector>
 
 #include "poller/unix/descriptor_calls.h"
@@ -31,8 +29,8 @@ class ClosedFinder {
  private:
   struct File {
     int error = EBADF;  // of fstat(2), or 0
-    dev_t device = {};
-    ino_t inode = {};
+    uint64_t device = {};
+    uint64_t inode = {};
 
     // Whether fstat(2) could not tell for once. (Of a terminal that was revoked
     // it never can, for another reason.)

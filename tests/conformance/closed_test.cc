@@ -1,5 +1,8 @@
 // R12: descriptors that were closed without Remove.
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <memory>
 #include <set>
 #include <utility>
@@ -32,6 +35,7 @@ using testing::UnorderedElementsAre;
 
 constexpr absl::Duration kAWhile = absl::Milliseconds(100);
 constexpr int kFd = kFreeNumber;
+constexpr off_t kLarge = off_t{3} << 30;
 
 class ClosedTest : public PollerTest {
  protected:
@@ -284,6 +288,26 @@ TEST_P(ClosedTest, CheckedWithoutRoomIsReportedLater) {
   EXPECT_THAT(closed, ElementsAre(0, 1, 2, 3, 4, 5, 6));
   EXPECT_GT(ready_seen, 0);
   EXPECT_EQ(poller->size(), 1u);
+}
+
+// A 32-bit program has two fstat(2), and one fails for files past 2 GiB.
+TEST_P(ClosedTest, CheckedNumberIsALargeFilesNow) {
+  const std::unique_ptr<Poller> poller = NewChecking();
+  const UniqueFd large = NewRegularFile();
+  ASSERT_EQ(::ftruncate(large.get(), kLarge), 0);
+  AddAndClose(*poller, 1, /*keep_file=*/false);
+  const UniqueFd taken = DuplicateTo(large.get(), kFd);
+  EXPECT_THAT(Look(*poller), ElementsAre(ClosedEventIs(kFd, 1)));
+}
+
+TEST_P(ClosedTest, CheckedLargeFileShrinks) {
+  const std::unique_ptr<Poller> poller = NewChecking();
+  const UniqueFd file = NewRegularFile();
+  ASSERT_EQ(::ftruncate(file.get(), kLarge), 0);
+  ASSERT_THAT(poller->Add(file.get(), kReadable, 1), IsOk());
+  EXPECT_THAT(Look(*poller), ElementsAre(EventIs(file.get(), 1, kReadable)));
+  ASSERT_EQ(::ftruncate(file.get(), 0), 0);
+  EXPECT_THAT(Look(*poller), ElementsAre(EventIs(file.get(), 1, kReadable)));
 }
 
 // Closed while a thread sleeps in Wait: others are served, and by the next Wait
