@@ -14,10 +14,13 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "net/unique_fd.h"
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
+#include "tests/conformance/descriptors.h"
 #include "tests/conformance/eventually.h"
+#include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/support/poller_kind.h"
 #include "tests/support/process_state.h"
@@ -117,6 +120,20 @@ std::unique_ptr<Poller> NewPoller(const tests::PollerKind& kind,
                                   const PollerOptions& options) {
   PrepareMutexes();
   return kind.create(options).value();
+}
+
+void PollerTest::SetUpTestSuite() {
+  const UniqueFd pipe = NewHungUpPipe();
+  for (const tests::PollerKind& kind : tests::AllKinds()) {
+    for (bool both : {false, true}) {
+      PollerOptions options;
+      options.exact_hints = both;
+      options.check_closed = both;
+      const std::unique_ptr<Poller> poller = NewPoller(kind, options);
+      ASSERT_THAT(poller->Add(pipe.get(), kNeverOfReadEnd, 1), IsOk());
+      WaitOn(*poller, absl::Milliseconds(2));
+    }
+  }
 }
 
 void PollerTest::ExpectReady(int fd, Interest ready) {
