@@ -268,9 +268,10 @@ class EpollSet final : public KernelSet {
     queue_.Interrupt();  // a sleeper is to come and see
   }
 
-  // They and what the kernel finds take turns, for which all must be known.
+  // They and what the kernel finds take turns, for which all must be known: as
+  // many as are watched, with the wake-up in the place of one of them.
   ABSL_ATTRIBUTE_NOINLINE void PrepareAlwaysReady(size_t watched) {
-    asked_ = watched + 1;
+    asked_ = watched;
     any_always_ready_ =
         std::any_of(always_ready_.begin(), always_ready_.end(),
                     [](const auto& entry) { return entry.second.events != 0; });
