@@ -448,6 +448,39 @@ TEST_F(ScriptedEpollTest, AChangeThatIsUndoneIsNotTold) {
   EXPECT_EQ(script_.made[Call::kModify], 1);
 }
 
+// A round that is to look again anyway may find that the kernel has room.
+TEST_F(ScriptedEpollTest, WhatIsRefusedOnceIsNotTold) {
+  const Pair pair = NewReadablePair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  // In the first round,
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  script_.errors[Call::kModify] = {ENOMEM};
+  script_.found = {{WakeupEvent()}};
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(fd));
+  // and in the second: the first finds a file of before, and starts anew.
+  script_.errors[Call::kAdd] = {0, ENOSPC, ENOSPC};
+  script_.found = {{EventOf(fd, 99, EPOLLIN)}, {WakeupEvent()}};
+  EXPECT_THAT(Look(/*room=*/1), ElementsAre(fd));
+}
+
+TEST_F(ScriptedEpollTest, ModifyIsToldAtOnceOfWhatWasFoundClosed) {
+  Pair pair = NewReadablePair();
+  const Pair other = NewReadablePair();
+  const int fd = pair.fd.get();
+  Add(fd, kReadable);
+  pair.fd.reset();
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), IsEmpty());
+  pair.fd.reset(::dup2(other.fd.get(), fd));
+  script_.errors[Call::kAdd] = {ENOSPC};
+  EXPECT_EQ(poller_->Modify(fd, kReadable, 0).code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(Look(), IsEmpty());
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  EXPECT_THAT(Look(), ElementsAre(fd));
+}
+
 // R18.
 TEST_F(ScriptedEpollTest, ModifyOfWhatIsParkedIsToldAtOnceThatItIsRefused) {
   Pair pair = NewReadablePair();

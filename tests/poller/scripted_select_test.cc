@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -179,6 +180,25 @@ TEST_F(ScriptedSelectTest, ShowsNoMoreThanIsWatched) {
       EXPECT_EQ(Asked().end, 256);
     }
     ASSERT_TRUE(poller_->Remove(high.get()).ok());
+  }
+}
+
+// The kernel's answer is in the set that it was asked by.
+TEST_F(ScriptedSelectTest, EachCallAsksForAll) {
+  PipeFds pipe = Pipe().value();
+  const int writer = pipe.write_end.get();
+  std::vector<char> much(1 << 20);
+  const ssize_t written = ::write(writer, much.data(), much.size());
+  ASSERT_GT(written, 0);
+  SocketPairFds pair = TcpPair().value();
+  const int urgent = pair.first.get();
+  Add(writer, kWritable);
+  Add(urgent, kPriority);
+  EXPECT_THAT(Wait(absl::ZeroDuration()), IsEmpty());
+  EXPECT_EQ(::read(pipe.read_end.get(), much.data(), much.size()), written);
+  EXPECT_THAT(Wait(absl::ZeroDuration()), ElementsAre(writer));
+  ASSERT_EQ(::send(pair.second.get(), "x", 1, MSG_OOB), 1);
+  while (Wait(absl::ZeroDuration()).size() < 2) {
   }
 }
 
