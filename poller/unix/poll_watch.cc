@@ -2,7 +2,6 @@
 
 #include <poll.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +47,6 @@ void PollWatch::Erase(int fd) {
   const uint32_t place = std::exchange(place_[static_cast<size_t>(fd)], 0);
   can_be_unasked_ -= CanBeUnasked(watched_[place]);
   watched_[place].fd = kHole;
-  first_hole_ = holes_ == 0 ? place : std::min<size_t>(first_hole_, place);
   ++holes_;
   if (holes_ > watched_.size() / 2) FillHoles();
 }
@@ -62,9 +60,9 @@ void PollWatch::TakeChanges() {
 
 // Moves up what is behind holes.
 void PollWatch::FillHoles() {
-  size_t to = first_hole_;
+  size_t to = 1;
   size_t turn = turn_;
-  for (size_t from = first_hole_; from < watched_.size(); ++from) {
+  for (size_t from = 1; from < watched_.size(); ++from) {
     if (from == turn_) turn = to;
     if (watched_[from].fd == kHole) continue;
     place_[static_cast<size_t>(watched_[from].fd)] = static_cast<uint32_t>(to);
@@ -82,7 +80,7 @@ bool PollWatch::Watches(int fd) const {
 
 absl::Status PollWatch::Poll(PollFunction* poll, absl::Duration time) {
   const bool infinite = time == absl::InfiniteDuration();
-  const timespec timeout = infinite ? timespec() : ToSleepTime(time);
+  const timespec timeout = ToSleepTime(time);
   return Found(poll(data(), size_of_found(), infinite ? nullptr : &timeout));
 }
 
@@ -108,7 +106,7 @@ int PollWatch::CanBeUnasked(const pollfd& entry) const {
 
 // `events` is Ask() of an interest, whose Readiness() is that interest.
 bool PollWatch::Unasked(const pollfd& entry) const {
-  if (entry.revents == 0 || (entry.revents & POLLNVAL) != 0) return false;
+  if ((entry.revents & POLLNVAL) != 0) return false;
   const auto asked = static_cast<uint16_t>(entry.events);
   const auto found = static_cast<uint16_t>(entry.revents);
   return (dialect_.Readiness(found) & dialect_.Readiness(asked)).empty();
