@@ -150,6 +150,19 @@ absl::Duration Slept(std::vector<pollfd> entries, absl::Duration timeout) {
   return best;
 }
 
+TEST_F(PollBySelectTest, NothingWakesThatWasNotAsked) {
+  constexpr absl::Duration kNap = absl::Milliseconds(5);
+  EXPECT_GE(Slept({{writer(), POLLIN, 0}}, kNap), kNap);
+  Write();
+  EXPECT_GE(Slept({{reader(), POLLPRI, 0}}, kNap), kNap);
+  SocketPairFds pair = TcpPair().value();
+  const int urgent = pair.first.get();
+  ASSERT_EQ(::send(pair.second.get(), "x", 1, MSG_OOB), 1);
+  while (Look({{urgent, POLLPRI, 0}}).front() == 0) {
+  }
+  EXPECT_GE(Slept({{urgent, POLLIN, 0}}, kNap), kNap);
+}
+
 // Linux's select may sleep through an error that a look would find.
 TEST_F(PollBySelectTest, LooksAgainForWhoeverAsksForPriorityAlone) {
   const pollfd alone = {reader(), POLLPRI, 0};
