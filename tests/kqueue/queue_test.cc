@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/event.h>
 #include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -169,6 +171,13 @@ std::vector<std::string> Asked() {
   return names;
 }
 
+// The last kevent was not to wait.
+void ExpectNoWait() {
+  EXPECT_TRUE(TheScript().has_timeout);
+  EXPECT_EQ(TheScript().timeout.tv_sec, 0);
+  EXPECT_EQ(TheScript().timeout.tv_nsec, 0);
+}
+
 struct kevent Event(int filter, int ident) {
   struct kevent event = {};
   event.filter = static_cast<decltype(event.filter)>(filter);
@@ -218,6 +227,20 @@ TEST_F(QueueTest, IsMadeWithAPipe) {
               UnorderedElementsAre(kQueue, kReadEnd, kWriteEnd));
 }
 
+// A child does not have it, and its number may be another file's there.
+TEST_F(QueueTest, IsNotClosedInAChild) {
+  absl::StatusOr<KqueueQueue> queue = KqueueQueue::Create(with_user_);
+  const pid_t child = ::fork();
+  ASSERT_NE(child, -1);
+  if (child == 0) {
+    queue = absl::CancelledError("");
+    ::_exit(TheScript().closed.empty() ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
 // Whichever call fails, be it the first of its name or a later one.
 TEST_F(QueueTest, IsNotMadeInHalf) {
   struct Failure {
@@ -255,6 +278,7 @@ TEST_F(QueueTest, WakesByTriggeringUntilNobodyInterrupts) {
   EXPECT_EQ(TheScript().queue, kQueue);
   EXPECT_EQ(TheScript().change_count, 1);
   EXPECT_EQ(TheScript().event_count, 0);
+  ExpectNoWait();
   TheScript().errors["kevent"] = {ENOMEM, EINTR};
   queue.Wake();
   EXPECT_THAT(TheScript().errors["kevent"], ElementsAre(EINTR));
@@ -315,6 +339,7 @@ TEST_F(QueueTest, AsksForAReceiptOfEachChange) {
   }
   EXPECT_THAT(Asked(), ElementsAre("read add", "write add"));
   EXPECT_EQ(TheScript().event_count, 2);
+  ExpectNoWait();
   EXPECT_EQ(changes[0].data, 0);
   EXPECT_EQ(changes[1].data, ENODEV);
 }
