@@ -34,7 +34,7 @@ bool NoMemory() { return errno == ENOBUFS || errno == ENOMEM; }
 
 // 0 if the socket has no such option, none if there is no memory to tell.
 std::optional<int> Option(const KqueueSystem& system, int fd, int option) {
-  int value = 0;
+  int value;
   socklen_t size = sizeof(value);
   if (system.getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0) {
     return value;

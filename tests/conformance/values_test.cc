@@ -29,6 +29,8 @@ TEST(InterestTest, Prints) {
   EXPECT_EQ((kWritable | kPriority).ToString(), "wp");
   EXPECT_EQ((kPriority | kWritable | kReadable).ToString(), "rwp");
   EXPECT_EQ(Printed(kReadable | kWritable), "rw");
+  EXPECT_EQ(Interest::FromBits(8).ToString(), "?");
+  EXPECT_EQ(Interest::FromBits(9).ToString(), "r?");
 }
 
 TEST(InterestTest, IsASet) {
