@@ -227,7 +227,6 @@ class EpollSet final : public KernelSet {
     }
     if (queue_.lost()) return CallError(EMFILE, "epoll_create1");
     if (errno != EBADF) return CallError(errno, "epoll_ctl", label.fd);
-    always_ready_.erase(label.fd);
     return NotOpen(label.fd);
   }
 
