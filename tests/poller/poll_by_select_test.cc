@@ -48,8 +48,12 @@ constexpr timespec kNoTime = {};
 
 // What was answered, entry by entry, after what was returned.
 std::vector<int> Look(std::vector<pollfd> entries) {
-  std::vector<int> answers = {PollBySelect(
-      entries.data(), static_cast<nfds_t>(entries.size()), &kNoTime)};
+  const auto count = static_cast<nfds_t>(entries.size());
+  constexpr short kUntouched = 0x55;
+  entries.push_back({-1, POLLIN, kUntouched});
+  std::vector<int> answers = {PollBySelect(entries.data(), count, &kNoTime)};
+  EXPECT_EQ(entries.back().revents, kUntouched);
+  entries.pop_back();
   for (const pollfd& entry : entries) answers.push_back(entry.revents);
   return answers;
 }

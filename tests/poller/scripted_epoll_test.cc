@@ -109,6 +109,20 @@ class ScriptedEpollTest : public testing::Test {
   std::vector<UniqueFd> kept_;
 };
 
+TEST_F(ScriptedEpollTest, WhatCallersDoWrongIsTold) {
+  const Pair pair = NewReadablePair();
+  EXPECT_EQ(poller_->Add(-1, kReadable, 0).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(poller_->Add(pair.fd.get(), Interest::FromBits(0x80), 0).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(poller_->Add(script_.wakeup, kReadable, 0).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Wait(absl::ZeroDuration(), /*room=*/0).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Wait(-absl::Seconds(1)).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 // ---- A timeout finer than a millisecond ----
 
 class FineTimeoutTest : public ScriptedEpollTest,
@@ -359,6 +373,11 @@ TEST_F(ScriptedEpollTest, HintsAreWhatTheKernelSays) {
   EXPECT_TRUE(events_[0].read_closed());
   EXPECT_TRUE(events_[0].hangup());
   EXPECT_FALSE(events_[0].error());
+  // So they are beside a file, which the kernel does not watch.
+  const UniqueFd file(::open("/dev/null", O_RDONLY));
+  Add(file.get(), kPriority);
+  EXPECT_THAT(Look(), ElementsAre(pair.fd.get()));
+  EXPECT_TRUE(events_[0].hangup());
 }
 
 // Only of the number's own file may it be said that it is muted.
@@ -442,10 +461,22 @@ TEST_F(ScriptedEpollTest, AChangeThatIsUndoneIsNotTold) {
   ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
   Look();
   EXPECT_EQ(script_.made[Call::kModify], 1);
-  ASSERT_TRUE(poller_->Modify(fd, kPriority, 0).ok());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(poller_->Modify(fd, kPriority, 0).ok());
+  }
   ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
   Look();
   EXPECT_EQ(script_.made[Call::kModify], 1);
+}
+
+TEST_F(ScriptedEpollTest, WhatIsParkedTwiceIsToldOnceWhenItIsNot) {
+  const Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kNone);
+  for (const Interest interest : {kNone, kReadable}) {
+    ASSERT_TRUE(poller_->Modify(pair.fd.get(), interest, 0).ok());
+  }
+  Look();
+  EXPECT_EQ(script_.made[Call::kModify], 0);
 }
 
 // A round that is to look again anyway may find that the kernel has room.
