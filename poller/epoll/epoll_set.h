@@ -222,7 +222,6 @@ class EpollSet final : public KernelSet {
     const int other = known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
     if ((errno == ENOENT || errno == EEXIST) &&
         queue_.Control(other, label, mask) == 0) {
-      always_ready_.erase(label.fd);
       return absl::OkStatus();
     }
     if (queue_.lost()) return CallError(EMFILE, "epoll_create1");
