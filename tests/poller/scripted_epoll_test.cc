@@ -810,6 +810,7 @@ TEST_F(AlwaysReadyTest, ModifyTakesTheFileThatTheNumberNames) {
   ASSERT_TRUE(poller_->Modify(fd_, kReadable, 0).ok());
   EXPECT_THAT(Look(), IsEmpty());
   ExpectNoSpin();
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
 }
 
 TEST_F(AlwaysReadyTest, AModifiedOneStaysSo) {
