@@ -98,6 +98,12 @@ TEST_F(HarvestTest, RepetitionsAreDropped) {
   EXPECT_EQ(StartWait().Offer(fd(), kReadable, 0), Harvest::Outcome::kReported);
 }
 
+// The number of a Wait comes again after four billion.
+TEST_F(HarvestTest, AReportByAWaitOfThisNumberLongAgoIsNone) {
+  registration().reported_in = waits_ + 1;
+  EXPECT_EQ(StartWait().Offer(fd(), kReadable, 0), Harvest::Outcome::kReported);
+}
+
 TEST_F(HarvestTest, AnEventSaysWhatWasAskedForAndTheHints) {
   Harvest harvest = StartWait();
   EXPECT_EQ(harvest.room(), 4u);

@@ -28,6 +28,7 @@ namespace isopoll {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
@@ -115,6 +116,10 @@ TEST_F(ScriptedEpollTest, WhatCallersDoWrongIsTold) {
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(poller_->Add(pair.fd.get(), Interest::FromBits(0x80), 0).code(),
             absl::StatusCode::kInvalidArgument);
+  const int closed = ::dup(0);
+  ::close(closed);
+  EXPECT_THAT(poller_->Add(closed, kReadable, 0).message(),
+              HasSubstr("not open for use"));
   EXPECT_EQ(poller_->Add(script_.wakeup, kReadable, 0).code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(Wait(absl::ZeroDuration(), /*room=*/0).status().code(),
@@ -236,6 +241,19 @@ TEST_F(ScriptedEpollTest, TheAlarmIsRaisedOnceAndLeavesNothing) {
   EXPECT_EQ(OpenDescriptors(), raised);
   poller_.reset();
   EXPECT_EQ(OpenDescriptors(), before);
+}
+
+TEST_F(ScriptedEpollTest, AnAlarmThatFailsLeavesErrnoAlone) {
+  const UniqueFd other(::open("/dev/null", O_RDONLY));
+  ASSERT_EQ(::dup2(other.get(), script_.wakeup), script_.wakeup);
+  script_.errors[Call::kEventfd] = {EMFILE};
+  script_.meanwhile = [this] {
+    errno = ENOTTY;
+    poller_->Wakeup();
+    EXPECT_EQ(errno, ENOTTY);
+  };
+  EXPECT_TRUE(Wait(absl::Milliseconds(5)).ok());
+  EXPECT_TRUE(woken_);
 }
 
 // ---- A set that is started anew ----
