@@ -50,6 +50,7 @@ constexpr timespec kNoTime = {};
 std::vector<int> Look(std::vector<pollfd> entries) {
   const auto count = static_cast<nfds_t>(entries.size());
   constexpr short kUntouched = 0x55;
+  errno = 0;
   entries.push_back({-1, POLLIN, kUntouched});
   std::vector<int> answers = {PollBySelect(entries.data(), count, &kNoTime)};
   EXPECT_EQ(entries.back().revents, kUntouched);
@@ -96,6 +97,13 @@ TEST_F(PollBySelectTest, SaysWhatIsReadyOfWhatWasAsked) {
   }
 }
 
+TEST_F(PollBySelectTest, WhatIsFullIsNotWritable) {
+  const std::vector<char> much(1 << 20);
+  ASSERT_GT(::write(writer(), much.data(), much.size()), 0);
+  EXPECT_THAT(Look({{reader(), POLLIN, 0}, {writer(), POLLOUT, 0}}),
+              ElementsAre(1, POLLIN, 0));
+}
+
 TEST_F(PollBySelectTest, AHangupIsNothingThatWasAsked) {
   pipe_.write_end.reset();
   EXPECT_THAT(Look({{reader(), POLLPRI, 0}}), ElementsAre(0, 0));
@@ -131,7 +139,6 @@ TEST_F(PollBySelectTest, OneThatIsClosedHidesNobody) {
 TEST_F(PollBySelectTest, IsToBeAskedAgainIfAllAreOpenByNow) {
   Write();
   next_error = EBADF;
-  errno = 0;
   EXPECT_EQ(Look({{reader(), POLLIN, 0}}).front(), -1);
   EXPECT_EQ(errno, EINTR);
   next_error = ENOMEM;
