@@ -74,7 +74,7 @@ class PollerOn final : public Poller {
     kWoken,   // a Wakeup awaits its Wait
   };
 
-  // Whether CheckArguments, or CheckWait, is OK.
+  // If not, CheckArguments, or CheckWait, says why.
   bool ArgumentsAreValid(int fd, Interest interest) const {
     return fd >= 0 && interest.valid() && !fork_guard_.InChild();
   }
@@ -526,7 +526,7 @@ absl::Status PollerOn<BackendSet>::CheckArguments(int fd,
                                                   Interest interest) const {
   if (fork_guard_.InChild()) return ParentsPoller();
   if (fd < 0) return NegativeDescriptor(fd);
-  return interest.valid() ? absl::OkStatus() : UnknownBits(interest.bits());
+  return UnknownBits(interest.bits());
 }
 
 template <typename BackendSet>
@@ -534,8 +534,7 @@ absl::Status PollerOn<BackendSet>::CheckWait(absl::Span<Event> events,
                                              absl::Duration timeout) const {
   if (fork_guard_.InChild()) return ParentsPoller();
   if (events.empty()) return NoRoom();
-  return timeout < absl::ZeroDuration() ? NegativeTimeout(timeout)
-                                        : absl::OkStatus();
+  return NegativeTimeout(timeout);
 }
 
 }  // namespace internal

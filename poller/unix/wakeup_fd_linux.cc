@@ -26,7 +26,7 @@ bool WakeupFd::Signal() const {
     count = ::write(read_end_.get(), &one, sizeof(one));
   } while (count == -1 && errno == EINTR);
   // EAGAIN means the counter is at its limit, and so the fd readable.
-  const bool ours = count == sizeof(one) || (count == -1 && errno == EAGAIN);
+  const bool ours = count != -1 || errno == EAGAIN;
   errno = saved_errno;
   return ours;
 }

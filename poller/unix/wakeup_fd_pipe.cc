@@ -40,7 +40,7 @@ bool WakeupFd::Signal() const {
     count = ::write(write_end_.get(), "", 1);
   } while (count == -1 && errno == EINTR);
   // EAGAIN means the pipe is full, and so its other end readable.
-  const bool ours = count == 1 || (count == -1 && errno == EAGAIN);
+  const bool ours = count != -1 || errno == EAGAIN;
   errno = saved_errno;
   return ours;
 }

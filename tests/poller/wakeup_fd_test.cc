@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <deque>
 
+#include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 
@@ -84,6 +86,23 @@ TEST_F(FailingWakeupTest, SaysThatTheNumberIsNoLongerItsOwn) {
     errors = {error};
     EXPECT_FALSE(wakeup_.Drain());
   }
+}
+
+// What is read at once, without an error, need not be what was written.
+TEST_F(FailingWakeupTest, SaysThatTheNumberIsAnotherFiles) {
+  const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(::dup2(null.get(), wakeup_.fd()), wakeup_.fd());
+  EXPECT_FALSE(wakeup_.Drain());
+}
+
+TEST(WakeupTest, IsNotMadeWithoutADescriptor) {
+  rlimit saved;
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &saved), 0);
+  const rlimit none = {0, saved.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const absl::Status status = WakeupFd::Create().status();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &saved), 0);
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
 }
 
 TEST_F(FailingWakeupTest, OwnsItsNumbersAndNoOthers) {
