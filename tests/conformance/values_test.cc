@@ -28,6 +28,7 @@ TEST(InterestTest, Prints) {
   EXPECT_EQ((kReadable | kPriority).ToString(), "rp");
   EXPECT_EQ((kWritable | kPriority).ToString(), "wp");
   EXPECT_EQ((kPriority | kWritable | kReadable).ToString(), "rwp");
+  EXPECT_EQ(Interest::FromBits(0x81).ToString(), "r?");
   EXPECT_EQ(Printed(kReadable | kWritable), "rw");
   EXPECT_EQ(Interest::FromBits(8).ToString(), "?");
   EXPECT_EQ(Interest::FromBits(9).ToString(), "r?");

@@ -85,6 +85,7 @@ constexpr Failure kKqueueFailures[] = {
     {"poll", EINVAL, kShort},
     {"kernel's fstat", EIO, kNobody},
     {"getsockopt", ENOBUFS, kNobody},
+    {"getsockopt", ENOMEM, kNobody},
     {"getsockname", ENOBUFS, kNobody},
     {"read", EAGAIN, kNobody},
     {"read", EINTR, kNobody},
@@ -101,12 +102,18 @@ constexpr StatusCode kTaken = StatusCode::kAlreadyExists;
 constexpr Failure kNetFailures[] = {
     // In the queue of connections are no dead ones.
     {"accept4", ECONNABORTED, kNobody},
+    {"accept4", EHOSTDOWN, kNobody},
+    {"accept4", EHOSTUNREACH, kNobody},
     {"accept4", EINTR, kNobody},
     {"accept4", EMFILE, kShort},
     {"accept4", ENETDOWN, kNobody},
+    {"accept4", ENETUNREACH, kNobody},
     {"accept4", ENFILE, kShort},
     {"accept4", ENOBUFS, kShort},
     {"accept4", ENOMEM, kShort},
+    {"accept4", ENONET, kNobody},
+    {"accept4", ENOPROTOOPT, kNobody},
+    {"accept4", EOPNOTSUPP, kNobody},
     {"accept4", EPERM, kDenied},
     {"accept4", EPROTO, kNobody},
     {"bind", EACCES, kDenied},
@@ -126,6 +133,7 @@ constexpr Failure kNetFailures[] = {
     {"getaddrinfo", EAI_AGAIN, StatusCode::kNotFound},
     {"getaddrinfo", EAI_FAIL, StatusCode::kNotFound},
     {"getaddrinfo", EAI_MEMORY, kShort},
+    {"getaddrinfo", EAI_SYSTEM, kShort},
     {"getaddrinfo", EAI_SYSTEM, kShort},  // with an errno of socket(2)
     {"getpeername", ENOBUFS, kShort},
     {"getsockname", ENOBUFS, kShort},
@@ -168,6 +176,8 @@ constexpr Failure kNetFailures[] = {
     {"socketpair", ENFILE, kShort},
     {"unlink", EACCES, kDenied},
     {"unlink", EBUSY, StatusCode::kFailedPrecondition},
+    // Somebody else was sooner.
+    {"unlink", ENOENT, kNobody, Effect::kDone},
     {"unlink", ENOMEM, kShort},
     {"unlink", EROFS, kDenied},
 };

@@ -1,12 +1,15 @@
 // A filter that the kernel drops when it has fired for the end, as macOS does
 // with a terminal's that was revoked: what is level-triggered goes on.
 
+#include <poll.h>
 #include <sys/event.h>
 #include <sys/socket.h>
 
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -28,6 +31,8 @@ constexpr Token kToken = 7;
 // Whose filter for reading is dropped when it fires.
 int dropped_fd = -1;
 int times_dropped = 0;
+// What another thread does between the kernel's answer and its being read.
+std::function<void()> meanwhile;
 
 bool IsDropped(const struct kevent& event) {
   return event.filter == EVFILT_READ &&
@@ -49,11 +54,42 @@ int DroppingKevent(int kqueue, const struct kevent* changes, int change_count,
     change.flags = EV_DELETE;
     EXPECT_EQ(kevent(kqueue, &change, 1, nullptr, 0, nullptr), 0);
     events[i].flags |= EV_EOF | EV_ONESHOT;
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
   }
   return count;
 }
 
+int polls = 0;
+
+int CountingPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+  ++polls;
+  return StandinSystems()[0].system.watching_poll(entries, count, timeout);
+}
+
+// Of a descriptor that was removed before its event was read.
+TEST(DroppedFilterTest, IsReplacedByNothingIfNobodyWatches) {
+  internal::KqueueSystem system = StandinSystems()[0].system;
+  system.kevent = &DroppingKevent;
+  system.watching_poll = &CountingPoll;
+  const std::unique_ptr<Poller> poller =
+      internal::MakeKqueuePoller(system, {}).value();
+  SocketPairFds pair = SocketPair(SOCK_STREAM).value();
+  pair.second.reset();
+  dropped_fd = pair.first.get();
+  ASSERT_EQ(poller->Add(dropped_fd, kReadable, kToken), absl::OkStatus());
+  meanwhile = [&] { EXPECT_EQ(poller->Remove(dropped_fd), absl::OkStatus()); };
+  Event event;
+  for (int i = 0; i < 2; ++i) {
+    const auto result =
+        poller->Wait(absl::MakeSpan(&event, 1), absl::Milliseconds(1)).value();
+    EXPECT_EQ(result.count, 0u);
+  }
+  EXPECT_FALSE(meanwhile);
+  EXPECT_EQ(polls, 0);
+}
+
 TEST(DroppedFilterTest, IsReplacedByPoll) {
+  times_dropped = 0;
   internal::KqueueSystem system = StandinSystems()[0].system;
   system.kevent = &DroppingKevent;
   const std::unique_ptr<Poller> poller =

@@ -70,5 +70,26 @@ TEST(OldPriorityFilterTest, IsNotBelieved) {
   EXPECT_EQ(LookAt(*poller), kReadable);
 }
 
+// The filter is looked at without sleep first, and poll is asked beside it.
+TEST(OldPriorityFilterTest, IsSleptOnBesideWhatIsPolled) {
+  const internal::KqueueSystem system = MacosThatTells();
+  const std::unique_ptr<Poller> poller =
+      internal::MakeKqueuePoller(system, {}).value();
+  const SocketPairFds pair = TcpPair().value();
+  ASSERT_TRUE(poller->Add(pair.first.get(), kPriority, kToken).ok());
+  PipeFds pipe = Pipe().value();
+  // What nobody writes to is for poll alone.
+  ASSERT_TRUE(poller->Add(pipe.read_end.get(), kWritable, kToken + 1).ok());
+  Event event;
+  const auto wait = [&](absl::Duration timeout) {
+    return poller->Wait(absl::MakeSpan(&event, 1), timeout).value();
+  };
+  EXPECT_EQ(wait(absl::Milliseconds(1)).count, 0u);
+  ASSERT_EQ(::send(pair.second.get(), "!", 1, MSG_OOB), 1);
+  ASSERT_EQ(wait(absl::Seconds(10)).count, 1u);
+  EXPECT_EQ(event.token(), kToken);
+  EXPECT_EQ(event.ready(), kPriority);
+}
+
 }  // namespace
 }  // namespace isopoll::tests

@@ -48,7 +48,26 @@ TEST(PollBySelect, PassesOverNegativeNumbers) {
               ElementsAre(0, POLLOUT));
 }
 
-// (Linux's select passes over numbers beyond those that were ever in use.)
+// Not even while it looks for one that select might sleep through.
+TEST(PollBySelect, SleepsBesideNegativeNumbers) {
+  PipeFds pipe = Pipe().value();
+  const timespec timeout = {10, 0};
+  pollfd entries[] = {{~pipe.read_end.get(), POLLPRI, 0},
+                      {pipe.write_end.get(), POLLOUT, 0}};
+  EXPECT_EQ(PollBySelect(entries, 2, &timeout), 1);
+  EXPECT_EQ(entries[0].revents, 0);
+  EXPECT_EQ(entries[1].revents, POLLOUT);
+}
+
+// Linux's select passes over numbers beyond those that were ever in use, and
+// leaves their bits.
+TEST(PollBySelect, SaysThatANumberBeyondTheTableIsClosed) {
+  PipeFds pipe = Pipe().value();
+  EXPECT_THAT(Ask(&PollBySelect,
+                  {{pipe.write_end.get(), POLLOUT, 0}, {kNoNumber, POLLIN, 0}}),
+              ElementsAre(POLLOUT, POLLNVAL));
+}
+
 TEST(PollBySelect, SaysWhichAreClosedAndWhatTheOthersAre) {
   SocketPairFds pair = TcpPair().value();
   PipeFds pipe = Pipe().value();
@@ -110,6 +129,7 @@ TEST(PollMarks, AreNeededByAllButSockets) {
   const PipeFds pipe = Pipe().value();
   EXPECT_NE(PollMarks(pipe.read_end.get()), 0);
   EXPECT_NE(PollMarks(pipe.write_end.get()), 0);
+  EXPECT_EQ(PollMarks(-1), 0);
 }
 
 TEST(ToPollTimeout, RoundsUp) {

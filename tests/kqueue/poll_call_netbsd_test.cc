@@ -23,6 +23,10 @@ namespace {
 // Which descriptor is a FIFO to NetBSD.
 int fifo_fd = -1;
 
+// A descriptor that has another answer than Linux's, and that.
+int scripted_fd = -1;
+short scripted_answer = 0;
+
 // fifo_poll() asks two sockets for whatever it was asked, and each has what the
 // FIFO is not opened for: it was shut down there.
 short FifoPoll(short events) {
@@ -37,6 +41,10 @@ extern "C" int pollts(pollfd* fds, nfds_t count, const timespec* timeout,
   const int found = ::ppoll(fds, count, timeout, mask);
   for (nfds_t i = 0; i < count; ++i) {
     if (fds[i].fd == fifo_fd) fds[i].revents = FifoPoll(fds[i].events);
+    if (fds[i].fd == scripted_fd) {
+      const int told = fds[i].events | POLLHUP | POLLERR;
+      fds[i].revents = static_cast<short>(scripted_answer & told);
+    }
   }
   return found;
 }
@@ -85,6 +93,28 @@ TEST(NetbsdPollFor, DoesNotTakeATerminalsHangupForPriority) {
   EXPECT_THAT(Ask(&PollFor, {{fd, POLLIN | POLLOUT | POLLRDBAND, 0},
                              {fd, POLLRDBAND, 0}}),
               ElementsAre(POLLIN | POLLOUT | POLLHUP, POLLHUP));
+}
+
+// Of one that was revoked fstat(2) tells nothing. (Here: of a number without a
+// file.)
+TEST(NetbsdPollFor, DoesNotTakeTheHangupOfWhatHasNoStatusForPriority) {
+  scripted_fd = kNoNumber;
+  scripted_answer = POLLHUP;
+  EXPECT_THAT(Ask(&PollFor, {{kNoNumber, POLLRDBAND, 0}}),
+              ElementsAre(POLLHUP));
+  scripted_fd = -1;
+}
+
+TEST(NetbsdPollFor, TakesItsOwnBitForPriorityAndAnErrorForNone) {
+  const PipeFds pipe = Pipe().value();
+  scripted_fd = pipe.write_end.get();
+  scripted_answer = POLLOUT | POLLRDBAND;
+  EXPECT_THAT(Ask(&PollFor, {{scripted_fd, POLLOUT | POLLRDBAND, 0}}),
+              ElementsAre(POLLOUT | POLLRDBAND));
+  scripted_answer = POLLOUT | POLLERR;
+  EXPECT_THAT(Ask(&PollFor, {{scripted_fd, POLLOUT | POLLRDBAND, 0}}),
+              ElementsAre(POLLOUT | POLLERR));
+  scripted_fd = -1;
 }
 
 TEST(NetbsdPollFor, SleepsForTheTimeout) {

@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -27,6 +29,11 @@ constexpr Token kToken = 7;
 // Whose filters are refused, and with what.
 int refused_fd = -1;
 int refused_with = 0;
+// What happens before the answer.
+std::function<void()> when_refused;
+
+// With what to wait fails, if not 0.
+int wait_fails_with = 0;
 
 bool IsRefused(const struct kevent& change) {
   return change.ident == static_cast<uintptr_t>(refused_fd) &&
@@ -38,10 +45,15 @@ bool IsRefused(const struct kevent& change) {
 int RefusingKevent(int kqueue, const struct kevent* changes, int change_count,
                    struct kevent* events, int event_count,
                    const timespec* timeout) {
+  if (change_count == 0 && wait_fails_with != 0) {
+    errno = wait_fails_with;
+    return -1;
+  }
   if (change_count == 0 || !IsRefused(changes[0])) {
     return StandinSystems()[1].system.kevent(kqueue, changes, change_count,
                                              events, event_count, timeout);
   }
+  if (when_refused) std::exchange(when_refused, nullptr)();
   for (int i = 0; i < change_count; ++i) {
     events[i] = changes[i];
     events[i].flags = EV_ERROR;
@@ -85,6 +97,22 @@ INSTANTIATE_TEST_SUITE_P(, FileWithoutFilters,
                          testing::Values(EBADF, EINVAL, ENODEV, ENXIO,
                                          EOPNOTSUPP, EPERM, EPIPE));
 
+// The number was closed while the kernel was asked.
+TEST(ClosedMeanwhile, IsNotOpen) {
+  internal::KqueueSystem system = StandinSystems()[1].system;
+  system.kevent = &RefusingKevent;
+  const std::unique_ptr<Poller> poller =
+      internal::MakeKqueuePoller(system, {}).value();
+  SocketPairFds pair = TcpPair().value();
+  const int fd = pair.first.get();
+  refused_with = EBADF;
+  when_refused = [&pair] { pair.first.reset(); };
+  refused_fd = fd;
+  const absl::Status added = poller->Add(fd, kReadable, kToken);
+  EXPECT_EQ(added.code(), absl::StatusCode::kFailedPrecondition) << added;
+  EXPECT_EQ(poller->size(), 0u);
+}
+
 using KernelWithoutRoom = RefusalTest;
 
 TEST_P(KernelWithoutRoom, IsAnErrorThatLeavesNoTrace) {
@@ -97,6 +125,25 @@ TEST_P(KernelWithoutRoom, IsAnErrorThatLeavesNoTrace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, KernelWithoutRoom, testing::Values(ENOMEM));
+
+TEST(KernelThatDoesNotWait, IsToldByWait) {
+  internal::KqueueSystem system = StandinSystems()[1].system;
+  system.kevent = &RefusingKevent;
+  const std::unique_ptr<Poller> poller =
+      internal::MakeKqueuePoller(system, {}).value();
+  Event event;
+  const auto wait = [&] {
+    return poller->Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration())
+        .status();
+  };
+  wait_fails_with = EBADF;
+  EXPECT_EQ(wait().code(), absl::StatusCode::kInternal) << wait();
+  wait_fails_with = ENOMEM;
+  EXPECT_EQ(wait().code(), absl::StatusCode::kResourceExhausted) << wait();
+  wait_fails_with = EINTR;
+  EXPECT_EQ(wait(), absl::OkStatus());
+  wait_fails_with = 0;
+}
 
 }  // namespace
 }  // namespace isopoll::tests

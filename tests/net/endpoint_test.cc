@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,12 @@ TEST(EndpointTest, ParsesPrintsAndParsesAgain) {
     EXPECT_EQ(again->transport, good.transport);
     EXPECT_EQ(again->ToString(), good.printed);
   }
+}
+
+TEST(EndpointTest, StreamsAsItPrints) {
+  std::ostringstream out;
+  out << *Endpoint::Parse("127.0.0.1:7007");
+  EXPECT_EQ(out.str(), "tcp:127.0.0.1:7007");
 }
 
 TEST(EndpointTest, SaysWhatIsWrong) {
