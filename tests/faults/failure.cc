@@ -164,6 +164,7 @@ constexpr Failure kNetFailures[] = {
     {"sendto", ENETUNREACH, kGone},
     {"sendto", ENOBUFS, kShort},
     {"sendto", ENOMEM, kShort},
+    {"sendto", ENOTCONN, kGone},
     {"sendto", EPERM, kDenied},
     {"setsockopt", ENOMEM, kShort},
     {"shutdown", ENOTCONN, kGone},

@@ -710,6 +710,17 @@ TEST_F(CheckingTest, WhatIsClosedMayFillTheSpan) {
   EXPECT_EQ(poller_->size(), 0u);
 }
 
+// Nobody sleeps on what was refused, either.
+TEST_F(CheckingTest, WhatIsRefusedIsToldAtOnce) {
+  const Pair pair = NewSocketPair();
+  Add(pair.fd.get(), kReadable);
+  ASSERT_TRUE(poller_->Modify(pair.fd.get(), kPriority, 0).ok());
+  script_.errors[Call::kModify] = {ENOMEM};
+  EXPECT_EQ(Wait(absl::Seconds(1)).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(script_.milliseconds, 0);
+}
+
 TEST_F(CheckingTest, NobodySleepsWhenOneIsClosed) {
   Pair closed = NewReadablePair();
   const Pair idle = NewSocketPair();
