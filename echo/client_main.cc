@@ -3,66 +3,77 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "echo/command_line.h"
-#include "echo/load/client.h"
-#include "echo/load/interactive.h"
+#include "echo/flag_types.h"
+#include "echo/load/load_group.h"
 #include "echo/load/load_options.h"
-#include "echo/load/load_run.h"
 #include "echo/load/load_text.h"
 #include "echo/load/picture_file.h"
 #include "echo/load/plot.h"
+#include "echo/load/source.h"
+#include "echo/load/typed_input.h"
 #include "echo/process.h"
 #include "echo/signals.h"
 #include "net/endpoint.h"
-#include "poller/poller.h"
+#include "net/socket_address.h"
+#include "poller/backend.h"
 
-namespace {
-
-// How often --message has a value: the default, and each of the command line.
-int& MessageValues() {
-  static int values = 0;
-  return values;
-}
-
-}  // namespace
+using isopoll::echo::Bytes;
+using isopoll::echo::LoadOptions;
+using isopoll::echo::Time;
 
 ABSL_FLAG(isopoll::Backend, backend, isopoll::DefaultBackend(),
           "what to wait with: one of " + isopoll::SupportedBackendNames());
 ABSL_FLAG(std::string, connect, "tcp:127.0.0.1:8090",
           "where the server is: tcp:127.0.0.1:7007, udp:[::1]:7007, "
           "unix:/path or unix-dgram:/path");
-ABSL_FLAG(std::string, message, "hello, world",
-          "send this, and check that it comes back")
-    .OnUpdate([] { ++MessageValues(); });
-ABSL_FLAG(int, connections, 1, "how many connections to open at once");
-ABSL_FLAG(absl::Duration, timeout, isopoll::echo::LoadOptions().timeout,
-          "the most that a message may take; in a load, the longest silence");
-ABSL_FLAG(absl::Duration, duration, isopoll::echo::LoadOptions().duration,
+ABSL_FLAG(std::vector<std::string>, source, {},
+          "where connections come from, in turn: addresses as in "
+          "10.0.0.2,10.0.0.3 or [::1]");
+ABSL_FLAG(Bytes, send_buffer, Bytes{}, "SO_SNDBUF of each socket");
+ABSL_FLAG(Bytes, receive_buffer, Bytes{}, "SO_RCVBUF of each socket");
+ABSL_FLAG(std::optional<std::string>, message, std::nullopt,
+          "send this on each connection, and check that it comes back");
+ABSL_FLAG(int, connections, LoadOptions().connections,
+          "how many connections to open at once");
+ABSL_FLAG(double, connect_rate, LoadOptions().connect_rate,
+          "connections to open per second; 0: as fast as it goes");
+ABSL_FLAG(Time, timeout, Time{LoadOptions().timeout},
+          "how long a connection may take to come about, and a stream to bring "
+          "the next byte");
+ABSL_FLAG(Time, datagram_timeout, Time{LoadOptions().datagram_timeout},
+          "when a datagram that is not back counts as lost");
+ABSL_FLAG(Time, duration, Time{LoadOptions().duration},
           "load: for how long to send requests");
-ABSL_FLAG(uint64_t, messages, isopoll::echo::LoadOptions().messages,
+ABSL_FLAG(std::optional<uint64_t>, messages, LoadOptions().messages,
           "load: how many requests each connection sends");
-ABSL_FLAG(double, rate, isopoll::echo::LoadOptions().rate,
+ABSL_FLAG(double, rate, LoadOptions().rate,
           "load: requests per second over all connections; latency then counts "
           "from when a request was to start. 0: as fast as it goes");
-ABSL_FLAG(uint64_t, size, isopoll::echo::LoadOptions().size,
-          "load: bytes in a request");
-ABSL_FLAG(int, pipeline, isopoll::echo::LoadOptions().pipeline,
+ABSL_FLAG(std::optional<Bytes>, size, std::nullopt,
+          "load: bytes in a request; 64 unless said otherwise");
+ABSL_FLAG(int, pipeline, LoadOptions().pipeline,
           "load: requests under way on one connection");
-ABSL_FLAG(uint64_t, reconnect_after,
-          isopoll::echo::LoadOptions().reconnect_after,
+ABSL_FLAG(uint64_t, reconnect_after, LoadOptions().reconnect_after,
           "load: close a connection after so many requests, and open another");
-ABSL_FLAG(absl::Duration, datagram_timeout,
-          isopoll::echo::LoadOptions().datagram_timeout,
-          "load: when a datagram that is not back counts as lost");
+ABSL_FLAG(int, threads, 1, "load: how many threads make it");
+ABSL_FLAG(Time, interval, Time{absl::Seconds(10)},
+          "load: how often a line says how it is going, if standard error is "
+          "no terminal; 0: never");
 ABSL_FLAG(bool, json, false, "load: print the result as JSON");
 ABSL_FLAG(
     std::string, plot, "",
@@ -71,52 +82,107 @@ ABSL_FLAG(
 namespace isopoll::echo {
 namespace {
 
-absl::StatusOr<std::unique_ptr<Poller>> CreatePoller() {
-  PollerOptions options;
-  options.backend = absl::GetFlag(FLAGS_backend);
-  return Poller::Create(options);
+// A datagram of any transport, and what is on its way fits any buffer.
+constexpr size_t kTypedDatagram = 8 * 1024;
+constexpr int kTypedDatagrams = 4;
+constexpr size_t kTypedPiece = 64 * 1024;
+constexpr int kTypedPieces = 1024;
+
+// The addresses of the one server.
+using Servers = std::vector<Endpoint>;
+
+std::string NameOf(const Servers& servers) {
+  return servers.size() == 1 ? servers[0].ToString()
+                             : absl::GetFlag(FLAGS_connect);
 }
 
 // What went wrong, and with whom.
-absl::Status NoEcho(const Endpoint& server, const absl::Status& status) {
-  return absl::Status(
-      status.code(), absl::StrCat("no good echo from ", server.ToString(), ": ",
-                                  status.message()));
+absl::Status NoEcho(const Servers& servers, absl::string_view error) {
+  return absl::DataLossError(
+      absl::StrCat("no good echo from ", NameOf(servers), ": ", error));
 }
 
-absl::Status SendMessage(const Endpoint& server) {
-  if (!server.is_stream()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--message goes over tcp: and unix: only; for ",
-                     server.ToString(), " type it, or use --messages=1"));
-  }
-  const absl::StatusOr<std::unique_ptr<Poller>> poller = CreatePoller();
-  if (!poller.ok()) return poller.status();
-  ClientOptions options;
-  options.connections = absl::GetFlag(FLAGS_connections);
-  options.messages = {absl::GetFlag(FLAGS_message)};
-  options.timeout = absl::GetFlag(FLAGS_timeout);
-  const absl::StatusOr<ClientReport> report =
-      RunClient(**poller, server.address, options);
-  if (!report.ok()) return NoEcho(server, report.status());
-  std::cout << absl::StrCat(report->bytes_echoed, " bytes came back on ",
-                            report->connections,
-                            " connections, all as they were sent\n");
-  return absl::OkStatus();
-}
-
-LoadOptions LoadFromFlags() {
+absl::StatusOr<LoadOptions> OptionsFromFlags() {
   LoadOptions options;
   options.connections = absl::GetFlag(FLAGS_connections);
-  options.size = absl::GetFlag(FLAGS_size);
+  options.connect_rate = absl::GetFlag(FLAGS_connect_rate);
+  options.size = absl::GetFlag(FLAGS_size).value_or(Bytes{options.size}).count;
   options.pipeline = absl::GetFlag(FLAGS_pipeline);
   options.messages = absl::GetFlag(FLAGS_messages);
   options.rate = absl::GetFlag(FLAGS_rate);
   options.reconnect_after = absl::GetFlag(FLAGS_reconnect_after);
-  options.duration = absl::GetFlag(FLAGS_duration);
-  options.timeout = absl::GetFlag(FLAGS_timeout);
-  options.datagram_timeout = absl::GetFlag(FLAGS_datagram_timeout);
+  options.duration = absl::GetFlag(FLAGS_duration).duration;
+  options.timeout = absl::GetFlag(FLAGS_timeout).duration;
+  options.datagram_timeout = absl::GetFlag(FLAGS_datagram_timeout).duration;
+  options.socket.send_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_send_buffer).count);
+  options.socket.receive_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_receive_buffer).count);
+  for (const std::string& host : absl::GetFlag(FLAGS_source)) {
+    const auto address = SocketAddress::Parse(absl::StrCat(host, ":0"));
+    if (!address.ok()) return address.status();
+    options.sources.push_back(*address);
+  }
   return options;
+}
+
+absl::StatusOr<std::unique_ptr<LoadGroup>> CreateGroup(
+    const Servers& servers, const LoadOptions& options, Source& source) {
+  return LoadGroup::Create(absl::GetFlag(FLAGS_threads),
+                           absl::GetFlag(FLAGS_backend), servers, options,
+                           source);
+}
+
+// Sooner than connection after connection fails for it.
+absl::Status CheckDescriptors(int connections) {
+  constexpr uint64_t kSpare = 20;  // for other things than connections
+  const uint64_t most = RaiseDescriptorLimit();
+  const uint64_t needed = static_cast<uint64_t>(connections) + kSpare;
+  if (needed <= most) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      connections, " connections need ", needed,
+      " descriptors, and this process may have ", most, " (ulimit -n)"));
+}
+
+absl::Status SendMessage(const Servers& servers, LoadOptions options,
+                         const std::string& message) {
+  options.messages = 1;
+  options.size = std::max(message.size(), size_t{1});
+  absl::Status status = CheckLoad(options);
+  if (status.ok()) status = CheckDescriptors(options.connections);
+  if (!status.ok()) return status;
+  Texts source({message});
+  const auto group = CreateGroup(servers, options, source);
+  if (!group.ok()) return group.status();
+  status = (*group)->Run();
+  if (!status.ok()) return status;
+  const LoadReport report = (*group)->report();
+  if (report.all_errors() > 0) return NoEcho(servers, report.first_error);
+  std::cout << Count(report.bytes, "byte") << " came back on "
+            << Count(report.connections, "connection")
+            << ", all as they were sent\n";
+  return absl::OkStatus();
+}
+
+absl::Status Talk(const Servers& servers, LoadOptions options) {
+  const bool is_stream = servers[0].is_stream();
+  options.pipeline = is_stream ? kTypedPieces : kTypedDatagrams;
+  TypedInput source(STDIN_FILENO, STDOUT_FILENO,
+                    is_stream ? kTypedPiece : kTypedDatagram);
+  const auto group = CreateGroup(servers, options, source);
+  if (!group.ok()) return group.status();
+  absl::Status status = source.Start((*group)->first());
+  if (status.ok()) status = (*group)->Run();
+  source.Stop();
+  if (!status.ok()) return status;
+  const LoadReport report = (*group)->report();
+  if (report.all_errors() == 0) return status;
+  if (report.all_errors() > report.error(LoadError::kLost)) {
+    return NoEcho(servers, report.first_error);
+  }
+  return NoEcho(servers,
+                absl::StrCat(report.error(LoadError::kLost), " of ",
+                             Count(report.started, "datagram"), " lost"));
 }
 
 absl::Status CheckPlot() {
@@ -127,97 +193,101 @@ absl::Status CheckPlot() {
                       absl::StrCat("--plot=", path, ": ", status.message()));
 }
 
-// Keeps one line of the terminal up to date, if there is a terminal.
-void ShowProgressOnTerminal(LoadRun& run) {
-  if (::isatty(STDERR_FILENO) == 0) return;
-  run.ShowProgress(absl::Milliseconds(500), [&run] {
-    std::cerr << "\r\x1b[K"
-              << ProgressLine(run.report(), run.open(), run.elapsed())
-              << std::flush;
-  });
+// Keeps one line of a terminal up to date, or writes line after line.
+void ShowProgress(LoadGroup& group) {
+  const absl::Duration interval = absl::GetFlag(FLAGS_interval).duration;
+  if (::isatty(STDERR_FILENO) != 0) {
+    group.ShowProgress(
+        absl::Milliseconds(500), [](const LoadProgress& progress) {
+          std::cerr << "\r\x1b[K" << ProgressLine(progress) << std::flush;
+        });
+  } else if (interval > absl::ZeroDuration()) {
+    group.ShowProgress(interval, [](const LoadProgress& progress) {
+      std::cerr << absl::StrCat(ProgressLine(progress), "\n") << std::flush;
+    });
+  }
 }
 
-absl::Status Report(const LoadReport& report, const LoadOptions& options,
-                    const Endpoint& server) {
+absl::Status Show(const Servers& servers, const LoadReport& report,
+                  const LoadOptions& options) {
   if (::isatty(STDERR_FILENO) != 0) std::cerr << "\r\x1b[K";
+  const std::string server = NameOf(servers);
   const absl::string_view backend = BackendName(absl::GetFlag(FLAGS_backend));
   std::cout << (absl::GetFlag(FLAGS_json)
-                    ? LoadJson(report, options, server.ToString(), backend)
+                    ? LoadJson(report, options, server, backend)
                     : LoadText(report))
             << std::flush;
-  if (const std::string path = absl::GetFlag(FLAGS_plot); !path.empty()) {
-    const std::string title = absl::StrCat(
-        server.ToString(), ", ", backend, ", ", options.connections,
-        " connections, ", options.size, " bytes");
-    absl::Status status = WritePicture(path, PlotSvg(report.latency, title));
-    if (!status.ok()) return status;
-  }
-  if (report.all_errors() == 0) return absl::OkStatus();
-  return NoEcho(server, absl::DataLossError(report.first_error));
+  const std::string path = absl::GetFlag(FLAGS_plot);
+  if (path.empty()) return absl::OkStatus();
+  const std::string title = absl::StrCat(
+      server, ", ", backend, ", ", Count(options.connections, "connection"),
+      ", ", Count(options.size, "byte"));
+  return WritePicture(path, PlotSvg(report.latency, title));
 }
 
-absl::Status Load(const Endpoint& server, const LoadOptions& options) {
+// `*all_well`: whether every byte came back.
+absl::Status Load(const Servers& servers, const LoadOptions& options,
+                  bool* all_well) {
   absl::Status status = CheckLoad(options);
   if (status.ok()) status = CheckPlot();
+  if (status.ok()) status = CheckDescriptors(options.connections);
   if (!status.ok()) return status;
-  RaiseDescriptorLimit();
-  const absl::StatusOr<std::unique_ptr<Poller>> poller = CreatePoller();
-  if (!poller.ok()) return poller.status();
-  LoadRun run(**poller, server, options);
-  StopOnSignal stop_on_signal(run);
-  ShowProgressOnTerminal(run);
-  status = run.Run();
-  return status.ok() ? Report(run.report(), options, server) : status;
-}
-
-absl::Status Talk(const Endpoint& server) {
-  const absl::StatusOr<std::unique_ptr<Poller>> poller = CreatePoller();
-  if (!poller.ok()) return poller.status();
-  const absl::Status status =
-      Converse(**poller, server, STDIN_FILENO, STDOUT_FILENO,
-               absl::GetFlag(FLAGS_datagram_timeout));
-  return status.ok() ? status : NoEcho(server, status);
+  Pattern source(options.size);
+  const auto group = CreateGroup(servers, options, source);
+  if (!group.ok()) return group.status();
+  StopOnSignal stop_on_signal(**group, /*times=*/2);
+  ShowProgress(**group);
+  status = (*group)->Run();
+  if (!status.ok()) return status;
+  const LoadReport report = (*group)->report();
+  *all_well = report.all_errors() == 0;
+  return Show(servers, report, options);
 }
 
 bool IsLoad(const LoadOptions& options) {
-  const LoadOptions plain;
-  return options.duration != plain.duration ||
-         options.messages != plain.messages || options.rate != plain.rate ||
+  return options.duration < absl::InfiniteDuration() ||
+         options.messages.has_value() || options.rate > 0 ||
          options.reconnect_after > 0;
 }
 
 // A flag that would do nothing was meant to do something.
 absl::Status CheckFlagsFit(const LoadOptions& options) {
-  const LoadOptions plain;
-  if (IsLoad(options)) {
-    if (MessageValues() < 2) return absl::OkStatus();
+  const bool has_message = absl::GetFlag(FLAGS_message).has_value();
+  if (IsLoad(options) && has_message) {
     return absl::InvalidArgumentError(
         "a load makes up its own messages: leave out --message, or --duration, "
         "--messages, --rate and --reconnect_after");
   }
-  if (options.size == plain.size && options.pipeline == plain.pipeline &&
-      !absl::GetFlag(FLAGS_json) && absl::GetFlag(FLAGS_plot).empty()) {
-    return absl::OkStatus();
+  if (IsLoad(options)) return absl::OkStatus();
+  if (absl::GetFlag(FLAGS_size).has_value() || options.pipeline != 1 ||
+      absl::GetFlag(FLAGS_json) || !absl::GetFlag(FLAGS_plot).empty()) {
+    return absl::InvalidArgumentError(
+        "--size, --pipeline, --json and --plot are of a load: say --duration "
+        "or --messages");
   }
-  return absl::InvalidArgumentError(
-      "--size, --pipeline, --json and --plot are of a load: say --duration or "
-      "--messages");
+  if (options.connections != 1 && !has_message) {
+    return absl::InvalidArgumentError(
+        options.connections < 1
+            ? "a client needs at least 1 connection"
+            : "several connections need something to say: --message, "
+              "--messages or --duration");
+  }
+  return options.timeout > absl::ZeroDuration()
+             ? absl::OkStatus()
+             : absl::InvalidArgumentError("the timeout must be positive");
 }
 
-absl::Status Main() {
-  const absl::StatusOr<Endpoint> server =
-      Endpoint::Parse(absl::GetFlag(FLAGS_connect));
-  if (!server.ok()) return server.status();
-  const LoadOptions load = LoadFromFlags();
-  if (load.timeout <= absl::ZeroDuration()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the timeout must be positive, not ",
-                     absl::FormatDuration(load.timeout)));
-  }
-  if (absl::Status status = CheckFlagsFit(load); !status.ok()) return status;
-  if (IsLoad(load)) return Load(*server, load);
-  const bool says_something = MessageValues() > 1 || load.connections != 1;
-  return says_something ? SendMessage(*server) : Talk(*server);
+absl::Status Main(bool* all_well) {
+  const auto servers = Endpoint::ParseAll(absl::GetFlag(FLAGS_connect));
+  if (!servers.ok()) return servers.status();
+  const absl::StatusOr<LoadOptions> options = OptionsFromFlags();
+  if (!options.ok()) return options.status();
+  absl::Status status = CheckFlagsFit(*options);
+  if (!status.ok()) return status;
+  if (IsLoad(*options)) return Load(*servers, *options, all_well);
+  const std::optional<std::string> message = absl::GetFlag(FLAGS_message);
+  return message.has_value() ? SendMessage(*servers, *options, *message)
+                             : Talk(*servers, *options);
 }
 
 }  // namespace
@@ -226,10 +296,11 @@ absl::Status Main() {
 int main(int argc, char** argv) {
   isopoll::echo::ParseFlags(
       "Talks to an echo server: --message=TEXT sends that and checks what "
-      "comes "
-      "back; --duration, --messages or --rate put a load on the server and "
-      "measure; without any of them, what is typed is sent.",
+      "comes back; --duration, --messages or --rate put a load on the server "
+      "and measure; without any of them, what is typed is sent.",
       argc, argv);
-  const absl::Status status = isopoll::echo::Main();
-  return status.ok() ? 0 : isopoll::echo::Fail(status);
+  bool all_well = true;
+  const absl::Status status = isopoll::echo::Main(&all_well);
+  if (!status.ok()) return isopoll::echo::Fail(status);
+  return all_well ? 0 : 1;
 }

@@ -18,12 +18,14 @@
 #include "absl/strings/string_view.h"
 #include "echo/client_log.h"
 #include "echo/command_line.h"
-#include "echo/load/client.h"
+#include "echo/load/load_options.h"
+#include "echo/load/load_run.h"
+#include "echo/load/source.h"
 #include "echo/service/log.h"
 #include "echo/service/server.h"
 #include "echo/transcript.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
+#include "net/endpoint.h"
+#include "net/unique_fd.h"
 #include "poller/poller.h"
 
 ABSL_FLAG(std::string, backend, "all",
@@ -76,15 +78,31 @@ class RunningServer {
   std::thread thread_;
 };
 
+// The clients' side: each sends the next part when the one before is back.
+absl::Status RunClients(Poller& poller, const Endpoint& server,
+                        Transcript& transcript) {
+  Texts source(Parts());
+  LoadOptions options;
+  options.connections = kClients;
+  options.messages = Parts().size();
+  options.observer = &transcript;
+  LoadRun run(poller, {server}, options, source);
+  absl::Status status = run.Run();
+  if (status.ok() && run.report().all_errors() > 0) {
+    status = absl::DataLossError(run.report().first_error);
+  }
+  return status;
+}
+
 absl::Status Converse(Poller& for_server, Poller& for_clients,
                       Transcript& transcript, const PrintLine& print) {
-  const absl::StatusOr<SocketAddress> any = SocketAddress::Parse("127.0.0.1:0");
+  const absl::StatusOr<Endpoint> any = Endpoint::Parse("127.0.0.1:0");
   if (!any.ok()) return any.status();
-  absl::StatusOr<UniqueFd> listener = Listen(*any);
+  absl::StatusOr<UniqueFd> listener = BindEndpoint(*any);
   if (!listener.ok()) return listener.status();
-  const absl::StatusOr<SocketAddress> address = LocalAddress(listener->get());
-  if (!address.ok()) return address.status();
-  print(absl::StrCat("server   listening on ", address->ToString()));
+  const absl::StatusOr<Endpoint> endpoint = Endpoint::OfSocket(listener->get());
+  if (!endpoint.ok()) return endpoint.status();
+  print(absl::StrCat("server   listening on ", endpoint->address.ToString()));
 
   ServerOptions server_options;
   server_options.observer = &transcript;
@@ -93,12 +111,7 @@ absl::Status Converse(Poller& for_server, Poller& for_clients,
   if (!server.ok()) return server.status();
   RunningServer running(**server);
 
-  ClientOptions client_options;
-  client_options.connections = kClients;
-  client_options.messages = Parts();
-  client_options.observer = &transcript;
-  absl::Status status =
-      RunClient(for_clients, *address, client_options).status();
+  absl::Status status = RunClients(for_clients, *endpoint, transcript);
   status.Update(running.Stop());
   return status;
 }

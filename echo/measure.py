@@ -6,7 +6,7 @@
 
 For each backend and transport: requests on many connections, each of which
 waits for its answer (throughput, the server's CPU time for a request, latency);
-a stream on one connection, or large datagrams; and the memory of the server for
+the same of 20 000 bytes on one connection; a stream on one connection, or large datagrams; and the memory of the server for
 each further idle connection. Server and client share the machine.
 """
 
@@ -93,7 +93,7 @@ def client(backend, endpoint, *flags):
 def finish(process):
     out, err = process.communicate()
     if process.returncode != 0:
-        sys.exit(err)
+        sys.exit(err + out)
     return json.loads(out)
 
 
@@ -117,6 +117,19 @@ def requests(server, backend, transport, flags):
         f"{latency['p99'] / 1e3:,.0f}",
         f"{latency['p99.9'] / 1e3:,.0f}",
     ]
+
+
+def long_requests(server, backend, transport, flags):
+    """One connection, one request under way that takes several segments."""
+    report = finish(
+        client(
+            backend,
+            server.endpoints[transport],
+            "--size=20000",
+            f"--duration={flags.seconds}s",
+        )
+    )
+    return [f"{report['requests_per_second']:,.0f}"]
 
 
 def stream(server, backend, transport, flags):
@@ -171,14 +184,15 @@ def main():
     flags = parser.parse_args()
     print(
         "| backend | transport | requests/s | CPU us per request | p50 us | "
-        "p99 us | p99.9 us | stream MB/s | CPU ns per byte | bytes per idle "
-        "connection |"
+        "p99 us | p99.9 us | 20 kB requests/s | stream MB/s | CPU ns per byte | "
+        "bytes per idle connection |"
     )
-    print("| --- | --- |" + " ---: |" * 8)
+    print("| --- | --- |" + " ---: |" * 9)
     for backend in backends():
         for transport in ["tcp", "udp", "unix", "unix-dgram"]:
             with Server(backend, *flags.server) as server:
                 row = requests(server, backend, transport, flags)
+                row += long_requests(server, backend, transport, flags)
                 row += stream(server, backend, transport, flags)
             row += memory(backend, transport, flags)
             print(f"| {backend} | {transport} | " + " | ".join(row) + " |")

@@ -1,13 +1,11 @@
 #include "echo/load/datagram_flow.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "echo/loop/clock.h"
 #include "net/datagram.h"
-#include "net/transfer.h"
 
 namespace isopoll::echo {
 namespace {
@@ -21,18 +19,17 @@ constexpr int kPerTurn = 64;
 }  // namespace
 
 void DatagramFlow::Connect() {
-  absl::StatusOr<UniqueFd> fd = ConnectDatagram(shared().server.address);
+  absl::StatusOr<UniqueFd> fd =
+      ConnectDatagram(server().address, source_address());
   if (!fd.ok()) return Fail(LoadError::kConnect, fd.status());
   fd_ = *std::move(fd);
-  if (!Watch(kReadable)) return;
-  connected_ = true;
-  shared().owner.OnConnected(*this);
+  if (Watch(kReadable)) OnConnected();
 }
 
 absl::Status DatagramFlow::OnReady(Interest ready) {
   if (ready.writable()) blocked_ = false;
   if (ready.readable()) ReceiveSome();
-  if (!over()) Advance();
+  Advance();
   return absl::OkStatus();
 }
 
@@ -45,47 +42,42 @@ void DatagramFlow::Advance() {
   if (over() || !connected_ || waiting()) return;
   const absl::Duration now = SteadyNow();
   GiveUpLost(now);
-  const auto room = static_cast<size_t>(options().pipeline);
-  while (!blocked_ && sent_.size() < room) {
-    absl::Duration start;
-    if (in_line_.empty()) {
-      if (!TakeStart(now, &start)) break;
-      in_line_.push_back({position_, start, now});
-      position_ += options().size;
-    }
-    if (!SendNext(now)) break;
+  while (!blocked_ && HasRoom()) {
+    if (!in_line_) in_line_ = TakeRequest(now);
+    if (!in_line_ || !SendNext(now)) break;
   }
   if (over()) return;
-  if (done() && sent_.empty() && in_line_.empty()) return End();
-  SetTimer(sent_.size() < room && !blocked_,
-           sent_.empty() ? absl::InfiniteDuration()
-                         : sent_.front().sent_at + options().datagram_timeout);
+  ForgetOld();
+  if (done() && outstanding_.empty() && !in_line_) {
+    shared().observer.OnFinished(name());
+    return End();
+  }
+  SetTimer(HasRoom() && !blocked_,
+           outstanding_.empty()
+               ? absl::InfiniteDuration()
+               : outstanding_.front().sent_at + options().datagram_timeout);
   Change(blocked_ ? kReadable | kWritable : kReadable);
 }
 
 bool DatagramFlow::SendNext(absl::Duration now) {
-  const absl::StatusOr<Sent> sent =
-      SendDatagram(fd_.get(), DataOf(in_line_.front()));
+  const absl::StatusOr<Sent> sent = SendDatagram(fd_.get(), DataOf(*in_line_));
   if (!sent.ok()) {
-    Fail(IsPeerGone(sent.status()) ? LoadError::kReset : LoadError::kOther,
-         sent.status());
+    FailBroken(sent.status());
     return false;
   }
-  switch (*sent) {
-    case Sent::kNoRoom:
-      blocked_ = true;
-      return false;
-    case Sent::kTooLong:
-      Fail(LoadError::kOther, absl::InvalidArgumentError(absl::StrCat(
-                                  "a datagram of ", options().size,
-                                  " bytes is too long for this transport")));
-      return false;
-    case Sent::kYes:
-      break;
+  if (*sent == Sent::kNoRoom) {
+    blocked_ = true;
+    return false;
   }
-  in_line_.front().sent_at = now;
-  sent_.push_back(in_line_.front());
-  in_line_.pop_front();
+  if (*sent == Sent::kTooLong) {
+    Fail(LoadError::kOther, absl::InvalidArgumentError(absl::StrCat(
+                                "a datagram of ", in_line_->size,
+                                " bytes is too long for this transport")));
+    return false;
+  }
+  in_line_->sent_at = now;
+  outstanding_.push_back(*in_line_);
+  in_line_.reset();
   return true;
 }
 
@@ -93,58 +85,60 @@ void DatagramFlow::ReceiveSome() {
   for (int i = 0; i < kPerTurn && !over(); ++i) {
     const absl::StatusOr<std::optional<Datagram>> datagram =
         ReceiveDatagram(fd_.get(), shared().scratch);
-    if (!datagram.ok()) {
-      return Fail(
-          IsPeerGone(datagram.status()) ? LoadError::kReset : LoadError::kOther,
-          datagram.status());
-    }
+    if (!datagram.ok()) return FailBroken(datagram.status());
     if (!datagram->has_value()) return;
     Match({shared().scratch.data(), (*datagram)->bytes});
   }
 }
 
 void DatagramFlow::Match(absl::string_view data) {
-  const auto request =
-      std::find_if(sent_.begin(), sent_.end(),
-                   [&](const Request& each) { return DataOf(each) == data; });
-  if (request != sent_.end()) {
-    CountAnswer(SteadyNow() - request->start);
-    sent_.erase(request);
-  } else if (!IsLate(data)) {
+  if (const std::optional<Request> request = Take(data, outstanding_)) {
+    CountAnswer(*request, SteadyNow());
+    OnEchoed(data);
+  } else if (Take(data, lost_).has_value()) {
+    ++shared().report.late;
+  } else {
     Fail(LoadError::kWrongByte,
          absl::DataLossError(absl::StrCat("a datagram of ", data.size(),
                                           " bytes came that was not sent")));
   }
 }
 
-bool DatagramFlow::IsLate(absl::string_view data) {
-  const auto request =
-      std::find_if(lost_.begin(), lost_.end(),
+std::optional<Flow::Request> DatagramFlow::Take(absl::string_view data,
+                                                std::deque<Request>& requests) {
+  const auto found =
+      std::find_if(requests.begin(), requests.end(),
                    [&](const Request& each) { return DataOf(each) == data; });
-  if (request == lost_.end()) return false;
-  ++shared().report.late;
-  lost_.erase(request);
-  return true;
+  if (found == requests.end()) return std::nullopt;
+  const Request request = *found;
+  requests.erase(found);
+  return request;
 }
 
 void DatagramFlow::GiveUpLost(absl::Duration now) {
-  while (!sent_.empty() &&
-         now - sent_.front().sent_at >= options().datagram_timeout) {
-    LoadReport& report = shared().report;
-    ++report.errors[static_cast<int>(LoadError::kLost)];
-    if (report.first_error.empty()) {
-      report.first_error = absl::StrCat(
-          "connection ", number() + 1, ": a datagram did not come back within ",
-          absl::FormatDuration(options().datagram_timeout));
-    }
-    lost_.push_back(sent_.front());
-    sent_.pop_front();
+  while (!outstanding_.empty() &&
+         now - outstanding_.front().sent_at >= options().datagram_timeout) {
+    shared().report.CountError(
+        LoadError::kLost,
+        absl::StrCat("connection ", name(),
+                     ": a datagram did not come back within ",
+                     absl::FormatDuration(options().datagram_timeout)));
+    RecordLatency(outstanding_.front(), now);
+    lost_.push_back(outstanding_.front());
+    outstanding_.pop_front();
     if (lost_.size() > kRemembered) lost_.pop_front();
   }
 }
 
-absl::string_view DatagramFlow::DataOf(const Request& request) const {
-  return shared().pattern.Slice(number(), request.position, options().size);
+void DatagramFlow::ForgetOld() {
+  uint64_t oldest = asked_;
+  if (in_line_) oldest = in_line_->position;
+  for (const std::deque<Request>* requests : {&outstanding_, &lost_}) {
+    if (!requests->empty()) {
+      oldest = std::min(oldest, requests->front().position);
+    }
+  }
+  shared().source.Forget(oldest);
 }
 
 }  // namespace isopoll::echo

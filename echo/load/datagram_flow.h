@@ -3,8 +3,8 @@
 #ifndef ISOPOLL_ECHO_LOAD_DATAGRAM_FLOW_H_
 #define ISOPOLL_ECHO_LOAD_DATAGRAM_FLOW_H_
 
-#include <cstdint>
 #include <deque>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -20,32 +20,26 @@ class DatagramFlow : public Flow {
   using Flow::Flow;
 
   void Connect() override;
+  void Advance() override;
 
  private:
-  struct Request {
-    uint64_t position;  // in the flow's stream of the pattern
-    absl::Duration start;
-    absl::Duration sent_at;
-  };
-
   absl::Status OnReady(Interest ready) override;
   absl::Status OnTimer() override;
-  void Advance() override;
 
   void ReceiveSome();
   void Match(absl::string_view data);
-  bool IsLate(absl::string_view data);
+  // Takes the request that says `data` out of `requests`.
+  std::optional<Request> Take(absl::string_view data,
+                              std::deque<Request>& requests);
   void GiveUpLost(absl::Duration now);
   // Sends the request in line, if any. False: there is no room now, or it
   // failed.
   bool SendNext(absl::Duration now);
-  absl::string_view DataOf(const Request& request) const;
+  void ForgetOld();
 
-  uint64_t position_ = 0;
   bool blocked_ = false;
-  std::deque<Request> in_line_;  // started, not sent; one at most
-  std::deque<Request> sent_;     // on their way, the oldest first
-  std::deque<Request> lost_;     // of late
+  std::optional<Request> in_line_;  // started, not sent
+  std::deque<Request> lost_;        // of late
 };
 
 }  // namespace isopoll::echo

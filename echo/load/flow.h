@@ -1,18 +1,21 @@
-// Flow: one connection of a load, whatever the transport.
+// Flow: one connection of a client, whatever the transport.
 
 #ifndef ISOPOLL_ECHO_LOAD_FLOW_H_
 #define ISOPOLL_ECHO_LOAD_FLOW_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <deque>
+#include <optional>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "echo/load/load_options.h"
+#include "echo/load/observer.h"
 #include "echo/load/pacer.h"
-#include "echo/load/pattern.h"
+#include "echo/load/source.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/timers.h"
 #include "net/endpoint.h"
@@ -20,9 +23,9 @@
 
 namespace isopoll::echo {
 
-// Connects; when told to go, sends requests as its pacer and the pipeline
-// allow, and checks what comes back; when told to finish, awaits the rest. Used
-// from one thread at a time.
+// Connects; when told to go, sends requests as its source, its pacer and the
+// pipeline allow, and checks what comes back; when told to finish, awaits the
+// rest. Used from one thread at a time.
 class Flow : protected Reactor::Handler, protected Timer {
  public:
   class Owner {
@@ -39,67 +42,104 @@ class Flow : protected Reactor::Handler, protected Timer {
   struct Shared {
     Reactor& reactor;
     const LoadOptions& options;
-    const Pattern& pattern;
-    const Endpoint& server;
+    Source& source;
+    ClientObserver& observer;
     absl::Span<char> scratch;  // for what is received
     LoadReport& report;
     Owner& owner;
   };
 
-  // `number` picks the stream of the pattern, `slot` is the owner's to know it
+  // `number` picks the stream of the source, `slot` is the owner's to know it
   // by, `pacer` says when requests are to start.
-  Flow(const Shared& shared, uint64_t number, size_t slot, Pacer& pacer)
-      : shared_(shared), number_(number), slot_(slot), pacer_(pacer) {}
+  Flow(const Shared& shared, const Endpoint& server, uint64_t number,
+       size_t slot, Pacer& pacer)
+      : shared_(shared),
+        server_(server),
+        number_(number),
+        slot_(slot),
+        pacer_(pacer) {}
 
+  const Endpoint& server() const { return server_; }
   uint64_t number() const { return number_; }
   size_t slot() const { return slot_; }
   bool connected() const { return connected_; }
   bool over() const { return over_; }
+  bool answered() const { return answered_; }
 
   virtual void Connect() = 0;
-  // Once connected: send, up to `requests` (0: until Finish).
-  void Go(uint64_t requests);
+  // Once connected: send, up to `requests` (none: until Finish).
+  void Go(std::optional<uint64_t> requests);
   // Starts no further request; it is over when all are back.
   void Finish();
   // It is over now, whatever is still to come back.
   void GiveUp();
 
+  // Does what can be done now: sends, then sets interest and timer. To be
+  // called when the source has more.
+  virtual void Advance() = 0;
+
  protected:
+  struct Request {
+    uint64_t end() const { return position + size; }
+
+    uint64_t position;  // in the flow's stream
+    size_t size;
+    absl::Duration start;
+    absl::Duration sent_at;
+  };
+
   const LoadOptions& options() const { return shared_.options; }
   const Shared& shared() const { return shared_; }
+  // The observer's name for it.
+  int name() const { return static_cast<int>(number_) + 1; }
+  const SocketAddress* source_address() const;
+  absl::string_view Slice(uint64_t position, size_t size) const {
+    return shared_.source.Slice(number_, position, size);
+  }
+  absl::string_view DataOf(const Request& request) const {
+    return Slice(request.position, request.size);
+  }
 
-  // Whether the next request is to start at `now`, and if so starts it.
-  bool TakeStart(absl::Duration now, absl::Duration* start);
+  // The next request, if it is to start at `now`.
+  std::optional<Request> TakeRequest(absl::Duration now);
   bool waiting() const { return phase_ == Phase::kWaiting; }
-  bool issuing() const { return phase_ == Phase::kIssuing; }
   // No further request will start.
   bool done() const { return phase_ == Phase::kDone; }
-  void CountAnswer(absl::Duration latency);
+  bool HasRoom() const {
+    return outstanding_.size() < static_cast<size_t>(options().pipeline);
+  }
+  void OnConnected();
+  void OnEchoed(absl::string_view data);
+  void CountAnswer(const Request& request, absl::Duration now);
+  void RecordLatency(const Request& request, absl::Duration now);
   // Sets the timer for what is due first: a request, or the end of patience.
   void SetTimer(bool has_room, absl::Duration patience_until);
 
   bool Watch(Interest interest);
   void Change(Interest interest);
-  void End();
+  void End() { Fail(LoadError::kOther, absl::OkStatus()); }
   void Fail(LoadError error, const absl::Status& status);
-
-  // Does what can be done now: sends, then sets interest and timer.
-  virtual void Advance() = 0;
+  // Of a socket, which tells what is wrong with the connection.
+  void FailBroken(const absl::Status& status);
 
   UniqueFd fd_;
   bool connected_ = false;
+  uint64_t asked_ = 0;               // bytes, in all
+  std::deque<Request> outstanding_;  // those on their way, the oldest first
 
  private:
   enum class Phase { kWaiting, kIssuing, kDone };
 
   const Shared& shared_;
+  const Endpoint server_;
   const uint64_t number_;
   const size_t slot_;
   Pacer& pacer_;
-  uint64_t left_ = 0;  // requests to start; not counted down if unlimited
-  bool limited_ = false;
+  std::optional<uint64_t> left_;  // requests to start
+  uint64_t index_ = 0;            // of the next request
   Phase phase_ = Phase::kWaiting;
   bool over_ = false;
+  bool answered_ = false;
   isopoll::echo::Watch watch_;
 };
 

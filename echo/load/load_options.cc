@@ -1,5 +1,6 @@
 #include "echo/load/load_options.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -23,7 +24,7 @@ absl::Status CheckTimes(const LoadOptions& options) {
       options.datagram_timeout <= absl::ZeroDuration()) {
     return Wrong("a timeout of nothing", "a positive time");
   }
-  if (options.duration == absl::InfiniteDuration() && options.messages == 0) {
+  if (options.duration == absl::InfiniteDuration() && !options.messages) {
     return Wrong("a load without end", "a duration or a number of messages");
   }
   return absl::OkStatus();
@@ -44,11 +45,12 @@ absl::Status CheckLoad(const LoadOptions& options) {
     return Wrong(absl::StrCat("a pipeline of ", options.pipeline),
                  absl::StrCat("1 to ", kMostPipelined));
   }
-  if (!(options.rate >= 0 && options.rate <= 1e9)) {
-    return Wrong(absl::StrCat("a rate of ", options.rate),
-                 "0 to 1e9 requests per second");
+  for (const double rate : {options.rate, options.connect_rate}) {
+    if (!(rate >= 0 && rate <= 1e9)) {
+      return Wrong(absl::StrCat("a rate of ", rate), "0 to 1e9 per second");
+    }
   }
-  if (options.reconnect_after > 0 && options.messages > 0) {
+  if (options.reconnect_after > 0 && options.messages) {
     return Wrong("both messages and reconnect_after", "one of them");
   }
   return CheckTimes(options);
@@ -74,6 +76,26 @@ absl::string_view LoadErrorName(LoadError error) {
       return "other";
   }
   return "unknown";
+}
+
+void LoadReport::CountError(LoadError kind, absl::string_view words) {
+  ++errors[static_cast<int>(kind)];
+  if (first_error.empty()) first_error = std::string(words);
+}
+
+void LoadReport::Merge(const LoadReport& other) {
+  connections += other.connections;
+  reopened += other.reopened;
+  most_open += other.most_open;
+  started += other.started;
+  requests += other.requests;
+  bytes += other.bytes;
+  not_sent += other.not_sent;
+  late += other.late;
+  elapsed = std::max(elapsed, other.elapsed);
+  latency.Merge(other.latency);
+  for (int i = 0; i < kLoadErrors; ++i) errors[i] += other.errors[i];
+  if (first_error.empty()) first_error = other.first_error;
 }
 
 uint64_t LoadReport::all_errors() const {

@@ -1,4 +1,4 @@
-// LoadRun: puts a load on an echo server and measures.
+// LoadRun: puts a load on an echo server and measures, in one thread.
 
 #ifndef ISOPOLL_ECHO_LOAD_LOAD_RUN_H_
 #define ISOPOLL_ECHO_LOAD_LOAD_RUN_H_
@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -13,8 +14,9 @@
 #include "absl/time/time.h"
 #include "echo/load/flow.h"
 #include "echo/load/load_options.h"
+#include "echo/load/observer.h"
 #include "echo/load/pacer.h"
-#include "echo/load/pattern.h"
+#include "echo/load/source.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/stoppable.h"
 #include "net/endpoint.h"
@@ -22,13 +24,23 @@
 
 namespace isopoll::echo {
 
+// Of `count` runs that make one load together, the one with this index: it has
+// each count-th of the connections.
+struct LoadShare {
+  int index = 0;
+  int count = 1;
+};
+
 // Opens all connections first, a few hundred at a time, and then starts the
-// requests on all of them at once. One thread.
+// requests on all of them at once.
 class LoadRun : public Stoppable, private Flow::Owner {
  public:
-  // `options` must have passed CheckLoad; `poller` must outlive this object
-  // and is its own meanwhile.
-  LoadRun(Poller& poller, const Endpoint& server, const LoadOptions& options);
+  // `servers` are the addresses of one server, of which the first that can be
+  // connected to is taken; there is at least one. `options` must make sense,
+  // see CheckLoad. `poller`, which is its own meanwhile, and `source` must
+  // outlive this object.
+  LoadRun(Poller& poller, std::vector<Endpoint> servers,
+          const LoadOptions& options, Source& source, LoadShare share = {});
   ~LoadRun() override;
 
   // Calls `progress` every `interval` from within Run.
@@ -38,9 +50,14 @@ class LoadRun : public Stoppable, private Flow::Owner {
   // error is one of the Poller.
   absl::Status Run();
 
-  // Ends the load early; the report is of what was until then.
+  // Ends the load early; the report is of what was until then. The first time
+  // what is under way has another second.
   void Stop() override;
 
+  // Looks for new requests of the source. From within Run.
+  void Advance();
+
+  Reactor& reactor() { return reactor_; }
   const LoadReport& report() const { return report_; }
   uint64_t open() const { return open_; }
   // Since the first request; zero before.
@@ -50,41 +67,65 @@ class LoadRun : public Stoppable, private Flow::Owner {
   enum class Phase { kConnecting, kRunning, kFinishing };
   class Ticker;
 
-  void OnConnected(Flow& flow) override;
-  void OnOver(Flow& flow, const absl::Status& status, LoadError error) override;
-
-  absl::Status Turn();
-  void OpenMore();
-  void Open(size_t slot);
-  void Reopen();
-  void Begin();
-  void Finish();
-  void GiveUp();
-  uint64_t RequestsOfEach() const;
-
-  Reactor reactor_;
-  const Endpoint server_;
-  const LoadOptions options_;
-  const Pattern pattern_;
-  const std::unique_ptr<char[]> scratch_;
-  LoadReport report_;
-  const Flow::Shared shared_;
-  std::vector<Pacer> pacers_;
-  std::vector<std::unique_ptr<Flow>> flows_;  // by slot; null once over
+  // The place of a connection, and of those that follow it.
+  struct Slot {
+    std::unique_ptr<Flow> flow;  // null while there is none
+    Pacer pacer;
+    absl::Duration backoff;
+  };
   struct Ended {
     size_t slot;
     bool well;
+    bool retries;  // at the next address
   };
+
+  void OnConnected(Flow& flow) override;
+  void OnOver(Flow& flow, const absl::Status& status, LoadError error) override;
+  bool TriesNextAddress(const Flow& flow, LoadError error);
+
+  absl::Status Turn();
+  absl::Duration Until() const;
+  void OpenMore();
+  absl::Duration NextOpening() const;
+  void Open(size_t slot);
+  void ClearEnded();
+  void ReopenLater(size_t slot, bool answered);
+  void ReopenDue();
+  void Begin();
+  void Finish(absl::Duration patience);
+  void GiveUp();
+  void Conclude();
+  uint64_t RequestsDue() const;
+  std::optional<uint64_t> RequestsOfEach() const;
+  // A number of one of the runs that make the load, as one of the whole's.
+  uint64_t Global(uint64_t number) const {
+    return share_.index + number * share_.count;
+  }
+
+  Reactor reactor_;
+  const std::vector<Endpoint> servers_;
+  size_t server_ = 0;  // which is taken
+  const LoadOptions options_;
+  const LoadShare share_;
+  ClientObserver silent_;
+  const std::unique_ptr<char[]> scratch_;
+  LoadReport report_;
+  const Flow::Shared shared_;
+  std::vector<Slot> slots_;
   std::vector<Ended> ended_;  // flows that are over, to be cleared
+  std::multimap<absl::Duration, size_t> reopen_;  // slots, by when
   std::unique_ptr<Ticker> ticker_;
   Phase phase_ = Phase::kConnecting;
+  size_t next_slot_ = 0;  // to be opened in the beginning
   uint64_t next_number_ = 0;
   uint64_t connecting_ = 0;
   uint64_t open_ = 0;  // connecting ones too
+  absl::Duration created_at_;
   absl::Duration begun_at_;
   absl::Duration last_answer_at_;
+  absl::Duration finish_at_;  // since when no request is started
   absl::Duration give_up_at_;
-  std::atomic<bool> stopping_{false};
+  std::atomic<int> stops_{0};
 };
 
 }  // namespace isopoll::echo

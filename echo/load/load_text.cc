@@ -70,10 +70,9 @@ std::string FormatNanoseconds(uint64_t nanoseconds) {
 
 std::string LoadText(const LoadReport& report) {
   std::string text = absl::StrFormat(
-      "%d requests on %d connections in %.2f s: %.0f requests/s, %.2f MB/s "
-      "each "
-      "way\nlatency:",
-      report.requests, report.connections,
+      "%s on %s in %.2f s: %.0f requests/s, %.2f MB/s each way\nlatency:",
+      Count(report.requests, "request"),
+      Count(report.connections, "connection"),
       absl::ToDoubleSeconds(report.elapsed), report.requests_per_second(),
       report.megabytes_per_second());
   for (const double percent : kPercentiles) {
@@ -82,6 +81,14 @@ std::string LoadText(const LoadReport& report) {
   }
   absl::StrAppend(&text, " max ", FormatNanoseconds(report.latency.max()), "\n",
                   ErrorsText(report), "\n");
+  if (report.not_sent > 0) {
+    absl::StrAppend(&text, Count(report.not_sent, "request"),
+                    " due and not sent\n");
+  }
+  if (report.reopened > 0) {
+    absl::StrAppend(&text, Count(report.reopened, "connection"),
+                    " opened again\n");
+  }
   if (report.late > 0) {
     absl::StrAppend(&text, report.late, " of the lost came later\n");
   }
@@ -95,7 +102,8 @@ std::string LoadJson(const LoadReport& report, const LoadOptions& options,
       ",\"connections\":", options.connections, ",\"size\":", options.size,
       ",\"pipeline\":", options.pipeline, ",\"rate\":", options.rate,
       ",\"opened\":", report.connections, ",\"most_open\":", report.most_open,
-      ",\"requests\":", report.requests, ",\"bytes\":", report.bytes,
+      ",\"reopened\":", report.reopened, ",\"requests\":", report.requests,
+      ",\"not_sent\":", report.not_sent, ",\"bytes\":", report.bytes,
       ",\"seconds\":", absl::ToDoubleSeconds(report.elapsed),
       ",\"requests_per_second\":", report.requests_per_second(),
       ",\"megabytes_per_second\":", report.megabytes_per_second(),
@@ -104,17 +112,23 @@ std::string LoadJson(const LoadReport& report, const LoadOptions& options,
       ",\"first_error\":", Quoted(report.first_error), "}\n");
 }
 
-std::string ProgressLine(const LoadReport& report, uint64_t open,
-                         absl::Duration elapsed) {
-  if (elapsed == absl::ZeroDuration()) {
-    return absl::StrCat("connecting: ", report.connections, " of ", open);
+std::string ProgressLine(const LoadProgress& progress) {
+  const LoadReport& report = progress.report;
+  if (progress.elapsed == absl::ZeroDuration()) {
+    return absl::StrCat("connecting: ", report.connections, " of ",
+                        progress.open);
   }
-  const double seconds = absl::ToDoubleSeconds(elapsed);
-  return absl::StrFormat(
-      "%.0f s: %d open, %.0f requests/s, p50 %s, p99 %s, %d errors", seconds,
-      open, static_cast<double>(report.requests) / seconds,
-      FormatNanoseconds(report.latency.Percentile(50)),
-      FormatNanoseconds(report.latency.Percentile(99)), report.all_errors());
+  const double seconds = absl::ToDoubleSeconds(progress.elapsed);
+  return absl::StrFormat("%.0f s: %d open, %.0f requests/s, p50 %s, p99 %s, %s",
+                         seconds, progress.open,
+                         static_cast<double>(report.requests) / seconds,
+                         FormatNanoseconds(report.latency.Percentile(50)),
+                         FormatNanoseconds(report.latency.Percentile(99)),
+                         Count(report.all_errors(), "error"));
+}
+
+std::string Count(uint64_t count, absl::string_view what) {
+  return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
 }
 
 }  // namespace isopoll::echo

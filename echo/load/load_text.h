@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "echo/load/load_group.h"
 #include "echo/load/load_options.h"
 
 namespace isopoll::echo {
@@ -22,9 +23,11 @@ std::string LoadText(const LoadReport& report);
 std::string LoadJson(const LoadReport& report, const LoadOptions& options,
                      absl::string_view server, absl::string_view backend);
 
-// A line for a terminal, without an end: how it is going.
-std::string ProgressLine(const LoadReport& report, uint64_t open,
-                         absl::Duration elapsed);
+// How it is going, without an end of the line.
+std::string ProgressLine(const LoadProgress& progress);
+
+// "1 request", "2 requests".
+std::string Count(uint64_t count, absl::string_view what);
 
 }  // namespace isopoll::echo
 

@@ -8,7 +8,7 @@
 
 namespace isopoll::echo {
 
-// All methods are called from the thread that is in RunClient. Connections are
+// All methods are called from the threads that are in Run. Connections are
 // numbered from 1 in the order in which they were begun.
 class ClientObserver {
  public:

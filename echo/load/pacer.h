@@ -3,6 +3,8 @@
 #ifndef ISOPOLL_ECHO_LOAD_PACER_H_
 #define ISOPOLL_ECHO_LOAD_PACER_H_
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "absl/time/time.h"
@@ -35,6 +37,15 @@ class Pacer {
   absl::Duration next() const {
     const absl::Duration next = start_ + offset_ + interval_ * taken_;
     return next < end_ ? next : absl::InfiniteDuration();
+  }
+
+  // How many requests are to start before `time`.
+  uint64_t DueBefore(absl::Duration time) const {
+    if (!paced()) return 0;
+    const absl::Duration since = std::min(time, end_) - start_ - offset_;
+    if (since <= absl::ZeroDuration()) return 0;
+    return static_cast<uint64_t>(
+        std::ceil(absl::FDivDuration(since, interval_)));
   }
 
   // The start of a request that is sent at `now`, which is not before next().

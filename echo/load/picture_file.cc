@@ -84,10 +84,15 @@ absl::Status WritePng(const std::string& path, absl::string_view svg) {
 }  // namespace
 
 absl::Status CheckPicturePath(const std::string& path) {
-  if (absl::EndsWith(path, ".svg")) return absl::OkStatus();
-  if (absl::EndsWith(path, ".png")) return CheckConverter();
-  return absl::InvalidArgumentError(
-      absl::StrCat("expected FILE.svg or FILE.png, not '", path, "'"));
+  const bool png = absl::EndsWith(path, ".png");
+  if (!png && !absl::EndsWith(path, ".svg")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected FILE.svg or FILE.png, not '", path, "'"));
+  }
+  const UniqueFd file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (!file) return FileError("writing", path);
+  return png ? CheckConverter() : absl::OkStatus();
 }
 
 absl::Status WritePicture(const std::string& path, absl::string_view svg) {

@@ -10,9 +10,9 @@
 
 namespace isopoll::echo {
 
-// Whether a picture can be written to `path`: a ".svg", or a ".png" where
-// rsvg-convert, of librsvg, is installed. InvalidArgument, or
-// FailedPrecondition where it is not, says what to do.
+// Whether a picture can be written to `path`, which leaves what the file holds
+// as it is: a ".svg", or a ".png" where rsvg-convert, of librsvg, is installed.
+// InvalidArgument, or FailedPrecondition where it is not, says what to do.
 absl::Status CheckPicturePath(const std::string& path);
 
 // Writes a picture, of which `svg` is the SVG document, in place of what the

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "echo/loop/clock.h"
 #include "net/socket.h"
@@ -17,8 +18,8 @@ constexpr uint64_t kPieceBytes = 256 * 1024;
 // How soon a server whose queue was full is tried again.
 constexpr absl::Duration kConnectRetry = absl::Milliseconds(10);
 
-LoadError KindOf(const absl::Status& status) {
-  return IsPeerGone(status) ? LoadError::kReset : LoadError::kOther;
+std::string Quoted(char byte) {
+  return absl::StrCat("'", absl::CHexEscape(absl::string_view(&byte, 1)), "'");
 }
 
 }  // namespace
@@ -30,9 +31,12 @@ void StreamFlow::Connect() {
 
 void StreamFlow::TryConnect() {
   const absl::Duration give_up_at = progress_at_ + options().timeout;
-  absl::StatusOr<UniqueFd> fd = isopoll::Connect(shared().server.address);
+  absl::StatusOr<UniqueFd> fd =
+      isopoll::Connect(server().address, source_address());
   const absl::Duration retry_at = SteadyNow() + kConnectRetry;
-  if (absl::IsResourceExhausted(fd.status()) && retry_at < give_up_at) {
+  // Only of a Unix-domain server is it known that its queue is full.
+  if (server().transport == Transport::kUnix &&
+      absl::IsResourceExhausted(fd.status()) && retry_at < give_up_at) {
     return SetTimer(false, retry_at);
   }
   if (!fd.ok()) return Fail(LoadError::kConnect, fd.status());
@@ -46,21 +50,19 @@ absl::Status StreamFlow::OnReady(Interest ready) {
     return absl::OkStatus();
   }
   if (ready.readable()) ReceiveSome();
-  if (!over()) Advance();
+  Advance();
   return absl::OkStatus();
 }
 
 absl::Status StreamFlow::OnTimer() {
-  const bool awaits = !connected_ || finished_ || !starts_.empty();
-  if (awaits && SteadyNow() - progress_at_ >= options().timeout) {
+  if ((!connected_ || awaits()) &&
+      SteadyNow() - progress_at_ >= options().timeout) {
     Fail(connected_ ? LoadError::kTimeout : LoadError::kConnect,
          absl::DeadlineExceededError(
              absl::StrCat(connected_ ? "nothing came back for "
                                      : "no connection came about within ",
                           absl::FormatDuration(options().timeout))));
-    return absl::OkStatus();
-  }
-  if (connected_) {
+  } else if (connected_) {
     Advance();
   } else if (!fd_) {
     TryConnect();
@@ -73,32 +75,32 @@ absl::Status StreamFlow::OnTimer() {
 void StreamFlow::OnConnectEnded() {
   const absl::Status status = FinishConnect(fd_.get());
   if (!status.ok()) return Fail(LoadError::kConnect, status);
-  connected_ = true;
   Change(kReadable);
-  if (!over()) shared().owner.OnConnected(*this);
+  if (!over()) OnConnected();
 }
 
 void StreamFlow::Advance() {
   if (over() || !connected_ || waiting()) return;
   const absl::Duration now = SteadyNow();
-  const auto room = static_cast<size_t>(options().pipeline);
-  absl::Duration start;
-  if (starts_.empty()) progress_at_ = now;
-  while (starts_.size() < room && TakeStart(now, &start)) {
-    starts_.push_back(start);
-    asked_ += options().size;
-  }
-  if (!SendSome()) return;
-  const bool awaits = finished_ || !starts_.empty();
-  SetTimer(starts_.size() < room, awaits ? progress_at_ + options().timeout
-                                         : absl::InfiniteDuration());
+  if (outstanding_.empty()) progress_at_ = now;
+  do {
+    while (HasRoom()) {
+      const std::optional<Request> request = TakeRequest(now);
+      if (!request.has_value()) break;
+      outstanding_.push_back(*request);
+    }
+    if (!SendSome()) return;
+  } while (CountRequestsOfNoBytes());
+  if (!FinishIfAllIsBack()) return;
+  SetTimer(HasRoom(), awaits() ? progress_at_ + options().timeout
+                               : absl::InfiniteDuration());
   Change(sent_ < asked_ ? kReadable | kWritable : kReadable);
 }
 
 void StreamFlow::ReceiveSome() {
   const absl::StatusOr<Transfer> transfer =
       Receive(fd_.get(), shared().scratch);
-  if (!transfer.ok()) return Fail(KindOf(transfer.status()), transfer.status());
+  if (!transfer.ok()) return FailBroken(transfer.status());
   if (transfer->end_of_file()) return OnEndOfFile();
   if (transfer->would_block()) return;
   Check({shared().scratch.data(), transfer->bytes()});
@@ -111,49 +113,69 @@ void StreamFlow::Check(absl::string_view data) {
                     data.size(), " bytes came back after the first ", received_,
                     ", where only ", sent_ - received_, " were expected")));
   }
-  const absl::string_view expected =
-      shared().pattern.Slice(number(), received_, data.size());
+  const absl::string_view expected = Slice(received_, data.size());
   if (data != expected) {
-    const size_t right =
-        std::mismatch(data.begin(), data.end(), expected.begin()).first -
-        data.begin();
-    return Fail(LoadError::kWrongByte,
-                absl::DataLossError(absl::StrCat("byte ", received_ + right,
-                                                 " came back wrong")));
+    const auto [wrong, right] =
+        std::mismatch(data.begin(), data.end(), expected.begin());
+    return Fail(
+        LoadError::kWrongByte,
+        absl::DataLossError(absl::StrCat(
+            "byte ", received_ + (wrong - data.begin()), " came back as ",
+            Quoted(*wrong), ", not as ", Quoted(*right))));
   }
+  OnEchoed(data);
   received_ += data.size();
+  CountAnswers();
+}
+
+void StreamFlow::CountAnswers() {
   const absl::Duration now = SteadyNow();
   progress_at_ = now;
-  while (answered_ + options().size <= received_) {
-    answered_ += options().size;
-    CountAnswer(now - starts_.front());
-    starts_.pop_front();
+  while (!outstanding_.empty() && outstanding_.front().end() <= received_) {
+    CountAnswer(outstanding_.front(), now);
+    outstanding_.pop_front();
   }
+  shared().source.Forget(received_);
 }
 
 void StreamFlow::OnEndOfFile() {
-  if (finished_ && received_ == asked_) return End();
-  Fail(LoadError::kClosed, absl::DataLossError(absl::StrCat(
-                               "the server closed after ", received_,
-                               " bytes had come back, which is not all")));
+  if (finished_) {
+    shared().observer.OnFinished(name());
+    return End();
+  }
+  Fail(LoadError::kClosed,
+       absl::DataLossError(absl::StrCat(
+           "the server closed after ", received_, " bytes had come back, ",
+           received_ < asked_ ? "which is not all" : "and did not wait")));
 }
 
 bool StreamFlow::SendSome() {
   while (sent_ < asked_) {
     const size_t size = std::min(asked_ - sent_, kPieceBytes);
     const absl::StatusOr<Transfer> transfer =
-        Send(fd_.get(), shared().pattern.Slice(number(), sent_, size));
+        Send(fd_.get(), Slice(sent_, size));
     if (!transfer.ok()) {
-      Fail(KindOf(transfer.status()), transfer.status());
+      FailBroken(transfer.status());
       return false;
     }
     if (transfer->would_block()) return true;
     sent_ += transfer->bytes();
   }
-  if (!done() || finished_) return true;
+  return true;
+}
+
+// Such a request is back as soon as what was before it is.
+bool StreamFlow::CountRequestsOfNoBytes() {
+  if (received_ < asked_ || outstanding_.empty()) return false;
+  CountAnswers();
+  return true;
+}
+
+bool StreamFlow::FinishIfAllIsBack() {
+  if (!done() || finished_ || !outstanding_.empty()) return true;
   finished_ = true;
   const absl::Status status = ShutdownWrite(fd_.get());
-  if (!status.ok()) Fail(KindOf(status), status);
+  if (!status.ok()) FailBroken(status);
   return status.ok();
 }
 

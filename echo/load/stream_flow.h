@@ -4,7 +4,6 @@
 #define ISOPOLL_ECHO_LOAD_STREAM_FLOW_H_
 
 #include <cstdint>
-#include <deque>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -13,32 +12,35 @@
 
 namespace isopoll::echo {
 
+// When everything is back, it closes its side and waits for the server to do
+// the same; not before, for some servers then close at once.
 class StreamFlow : public Flow {
  public:
   using Flow::Flow;
 
   void Connect() override;
+  void Advance() override;
 
  private:
   absl::Status OnReady(Interest ready) override;
   absl::Status OnTimer() override;
-  void Advance() override;
 
   void TryConnect();
   void OnConnectEnded();
   void ReceiveSome();
   void Check(absl::string_view data);
+  void CountAnswers();
   void OnEndOfFile();
   bool SendSome();
+  bool CountRequestsOfNoBytes();
+  bool FinishIfAllIsBack();
+  bool awaits() const { return finished_ || !outstanding_.empty(); }
 
-  // What was asked for, what of it has gone, and what has come back.
-  uint64_t asked_ = 0;
+  // What of the bytes asked has gone, and what has come back.
   uint64_t sent_ = 0;
   uint64_t received_ = 0;
-  uint64_t answered_ = 0;
-  std::deque<absl::Duration> starts_;  // of the requests not yet answered
-  bool finished_ = false;              // and has said so
-  absl::Duration progress_at_;         // when something came last
+  bool finished_ = false;       // and has said so
+  absl::Duration progress_at_;  // when something came last
 };
 
 }  // namespace isopoll::echo

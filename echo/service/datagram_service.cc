@@ -80,37 +80,28 @@ bool DatagramService::IsWithinRate(const SocketAddress& from) {
 }
 
 absl::string_view DatagramService::TryAnswer(const Datagram& datagram) {
-  if (datagram.truncated) {
-    shared_.counters.datagrams_too_long.Add();
-    return "too long";
-  }
+  Counters& counters = shared_.counters;
+  const auto drop = [](Counter& counter, absl::string_view why) {
+    counter.Add();
+    return why;
+  };
+  if (datagram.truncated) return drop(counters.datagrams_too_long, "too long");
   if (!CanBeAnswered(datagram.from)) {
-    shared_.counters.datagrams_unanswerable.Add();
-    return "unanswerable";
+    return drop(counters.datagrams_unanswerable, "unanswerable");
   }
   if (!IsWithinRate(datagram.from)) {
-    shared_.counters.datagrams_limited.Add();
-    return "beyond the rate";
+    return drop(counters.datagrams_limited, "beyond the rate");
   }
   const absl::StatusOr<Sent> sent = SendDatagram(
       socket_.get(), {buffer_.get(), datagram.bytes}, &datagram.from);
   // Any error concerns this one sender: it may have gone, or forbid it.
-  if (!sent.ok()) {
-    shared_.counters.datagrams_unanswerable.Add();
-    return "unanswerable";
+  if (!sent.ok()) return drop(counters.datagrams_unanswerable, "unanswerable");
+  if (*sent == Sent::kNoRoom)
+    return drop(counters.datagrams_no_room, "no room");
+  if (*sent == Sent::kTooLong) {
+    return drop(counters.datagrams_too_long, "too long");
   }
-  switch (*sent) {
-    case Sent::kYes:
-      shared_.counters.datagrams_sent.Add();
-      return "";
-    case Sent::kNoRoom:
-      shared_.counters.datagrams_no_room.Add();
-      return "no room";
-    case Sent::kTooLong:
-      shared_.counters.datagrams_too_long.Add();
-      return "too long";
-  }
-  return "";
+  return drop(counters.datagrams_sent, "");
 }
 
 }  // namespace isopoll::echo

@@ -36,7 +36,7 @@ class Measure(unittest.TestCase):
             ],
         )
         for row in table:
-            self.assertEqual(len(row), 10)
+            self.assertEqual(len(row), 11)
             is_stream = row[1] in ["tcp", "unix"]
             self.expect_numbers(row[2:] if is_stream else row[2:-1])
 

@@ -71,7 +71,7 @@ class PipedClient(unittest.TestCase):
             connection.close()
             self.assertEqual(process.returncode, 1)
             self.assertEqual(out, b"")
-            self.assertIn(b"before everything was back", err)
+            self.assertIn(b"which is not all", err)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def start_load(endpoint, *arguments):
 def end_load(client, timeout=300):
     """What the load came to; an AssertionError unless every byte was right."""
     out, err = client.communicate(timeout=timeout)
-    assert client.returncode == 0, err
+    assert client.returncode == 0, err + out
     return json.loads(out)
 
 

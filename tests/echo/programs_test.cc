@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -189,7 +190,7 @@ TEST(ClientProgramTest, ExitsWithOneWhenTheTimeIsUp) {
   Subprocess client(kClient, {absl::StrCat("--connect=", address),
                               "--timeout=50ms", "--message=x"});
   EXPECT_EQ(client.Join(), 1);
-  EXPECT_THAT(client.err(), HasSubstr("after 50ms 1 of 1 connections"));
+  EXPECT_THAT(client.err(), HasSubstr("connection 1: nothing came back for"));
 }
 
 TEST(ServerProgramTest, SaysThatAPortIsTaken) {
@@ -292,10 +293,12 @@ TEST(ServerProgramTest, AHangupDoesNotEndWhatIgnoresIt) {
                                         " --listen=127.0.0.1:0")});
   const std::vector<std::string> words = absl::StrSplit(server.ReadLine(), ' ');
   ASSERT_GE(words.size(), 3);
-  Peer peer(Endpoint::Parse(words[2])->address);
-  server.Signal(SIGHUP);
-  peer.Send("x");
-  EXPECT_EQ(peer.Receive(1), "x");
+  std::ifstream status(absl::StrCat("/proc/", server.pid(), "/status"));
+  std::string line;
+  while (!absl::StartsWith(line, "SigIgn:") && std::getline(status, line)) {
+  }
+  const std::string mask = line.substr(line.find('\t') + 1);
+  EXPECT_EQ(std::stoull(mask, nullptr, 16) >> (SIGHUP - 1) & 1, 1u) << line;
 }
 
 TEST(ServerProgramTest, ServesEveryAddressOfAName) {
@@ -384,8 +387,83 @@ TEST(ClientProgramTest, ALoadWithAWrongByteExitsWithOne) {
                     {absl::StrCat("--connect=", server.address().ToString()),
                      "--messages=1"});
   EXPECT_EQ(client.Join(), 1);
-  EXPECT_THAT(client.out(), HasSubstr("errors: 1 wrong_byte"));
-  EXPECT_THAT(client.err(), HasSubstr("byte 0 came back wrong"));
+  EXPECT_THAT(client.out(), HasSubstr("errors: 1 wrong_byte (connection 1: "
+                                      "byte 0 came back as "));
+  EXPECT_EQ(client.err(), "") << "told twice";
+}
+
+TEST_P(ProgramsTest, AMessageGoesOverEveryTransport) {
+  EveryTransport server({BackendFlag(GetParam())});
+  for (const std::string& endpoint : server.endpoints()) {
+    Subprocess client(kClient, {BackendFlag(GetParam()), "--message=hello",
+                                "--datagram_timeout=30s",
+                                absl::StrCat("--connect=", endpoint)});
+    EXPECT_EQ(client.Join(), 0) << endpoint << ": " << client.err();
+    EXPECT_EQ(client.out(),
+              "5 bytes came back on 1 connection, all as they were sent\n");
+  }
+}
+
+// Nobody listens, and what was lost is told.
+TEST(ClientProgramTest, ATypedDatagramThatIsLostIsAnError) {
+  const UniqueFd deaf = *BindEndpoint(*Endpoint::Parse("udp:127.0.0.1:0"));
+  Subprocess client(
+      kClient,
+      {absl::StrCat("--connect=", Endpoint::OfSocket(deaf.get())->ToString()),
+       "--datagram_timeout=50ms"});
+  client.Type("hello");
+  EXPECT_EQ(client.Join(), 1);
+  EXPECT_THAT(client.err(), HasSubstr("1 of 1 datagram lost"));
+}
+
+TEST(ClientProgramTest, SaysAtOnceThatThereAreTooFewDescriptors) {
+  Subprocess client("/bin/sh",
+                    {"-c", absl::StrCat("ulimit -n 50; exec ", kClient,
+                                        " --connections=100 "
+                                        "--messages=1")});
+  EXPECT_EQ(client.Join(), 1);
+  EXPECT_THAT(client.err(), HasSubstr("100 connections need 120 descriptors"));
+}
+
+TEST(ClientProgramTest, NamesTheAddressAndNoDescriptor) {
+  UniqueFd socket = *BindEndpoint(*Endpoint::Parse("tcp:127.0.0.1:0"));
+  const std::string server = Endpoint::OfSocket(socket.get())->ToString();
+  socket.reset();
+  Subprocess client(kClient,
+                    {absl::StrCat("--connect=", server), "--message=x"});
+  EXPECT_EQ(client.Join(), 1);
+  EXPECT_THAT(client.err(), HasSubstr(server));
+  EXPECT_THAT(client.err(), testing::Not(HasSubstr("fd ")));
+}
+
+TEST(ClientProgramTest, SaysHowItGoesWhereThereIsNoTerminal) {
+  ServerProgram server({});
+  Subprocess client(kClient, {absl::StrCat("--connect=", server.address()),
+                              "--duration=300ms", "--interval=50ms"});
+  EXPECT_EQ(client.Join(), 0) << client.out();
+  EXPECT_THAT(client.err(), HasSubstr(" requests/s, p50 "));
+}
+
+// The first time what is under way has a second; a second signal is no need.
+TEST(ClientProgramTest, ReportsWhenItIsInterrupted) {
+  for (const int signals : {1, 2}) {
+    BadServer server([](int fd) {
+      SendTo(fd, ReceiveFrom(fd, 64));
+      ReceiveFrom(fd, 1000000);
+    });
+    Subprocess client(kClient,
+                      {absl::StrCat("--connect=", server.address().ToString()),
+                       "--duration=1h", "--interval=20ms"});
+    // Until the one request that is answered is.
+    std::string line = "p50 0 ns";
+    while (absl::StrContains(line, "p50 0 ns") ||
+           !absl::StrContains(line, "p50")) {
+      line = client.ReadErrorLine();
+    }
+    for (int i = 0; i < signals; ++i) client.Signal(i == 0 ? SIGINT : SIGTERM);
+    EXPECT_EQ(client.Join(), 1);
+    EXPECT_THAT(client.out(), HasSubstr("1 request on 1 connection in "));
+  }
 }
 
 TEST(HelpTest, SaysTheVersion) {
@@ -445,7 +523,11 @@ TEST(BadFlagsTest, AreAnsweredInOneLine) {
        2,
        "HTTP needs tcp: or unix:"},
       {kClient, {"--connect=:"}, 2, "address"},
-      {kClient, {"--connect=udp:127.0.0.1:9", "--message=x"}, 2, "tcp: and"},
+      {kClient, {"--messages=1", "--threads=2"}, 2, "2 threads for 1"},
+      {kClient, {"--messages=1", "--source=1.2.3"}, 2, "1.2.3"},
+      {kClient, {"--messages=1", "--plot=/no/folder/p.svg"}, 1, "/no/folder"},
+      {kClient, {"--size=64"}, 2, "are of a load"},
+      {kClient, {"--messages=1", "--size=1k"}, 2, "64KiB"},
       {kClient, {"--rate=5"}, 2, "load without end"},
       {kClient, {"--messages=5", "--size=0"}, 2, "1 to"},
       {kClient, {"--messages=5", "--plot=x.gif"}, 2, "FILE.svg or"},

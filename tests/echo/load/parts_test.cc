@@ -19,9 +19,9 @@
 #include "echo/load/load_options.h"
 #include "echo/load/load_text.h"
 #include "echo/load/pacer.h"
-#include "echo/load/pattern.h"
 #include "echo/load/picture_file.h"
 #include "echo/load/plot.h"
+#include "echo/load/source.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -152,6 +152,16 @@ TEST(PacerTest, NoRequestIsToStartAfterTheEnd) {
   EXPECT_EQ(started, 5);
 }
 
+TEST(PacerTest, KnowsHowManyWereDue) {
+  const Pacer pacer(absl::Seconds(1), absl::Seconds(11), /*rate=*/10,
+                    /*index=*/1, /*connections=*/2);
+  EXPECT_EQ(pacer.DueBefore(absl::Seconds(1.05)), 0);
+  EXPECT_EQ(pacer.DueBefore(absl::Seconds(1.15)), 1);
+  EXPECT_EQ(pacer.DueBefore(absl::Seconds(1.45)), 2);
+  EXPECT_EQ(pacer.DueBefore(absl::Hours(1)), 50);
+  EXPECT_EQ(Pacer().DueBefore(absl::Hours(1)), 0);
+}
+
 TEST(LoadOptionsTest, AreChecked) {
   LoadOptions good;
   good.messages = 1;
@@ -168,7 +178,8 @@ TEST(LoadOptionsTest, AreChecked) {
   bad([](LoadOptions& o) { o.pipeline = 1025; });
   bad([](LoadOptions& o) { o.rate = -1; });
   bad([](LoadOptions& o) { o.rate = std::nan(""); });
-  bad([](LoadOptions& o) { o.messages = 0; });
+  bad([](LoadOptions& o) { o.messages.reset(); });
+  bad([](LoadOptions& o) { o.connect_rate = -1; });
   bad([](LoadOptions& o) { o.reconnect_after = 1; });
   bad([](LoadOptions& o) { o.duration = absl::ZeroDuration(); });
   bad([](LoadOptions& o) { o.timeout = -absl::Seconds(1); });
@@ -199,6 +210,17 @@ TEST(LoadTextTest, TellsPeople) {
   report.first_error = "connection 7: broken";
   EXPECT_THAT(LoadText(report), HasSubstr("\nerrors: 3 reset, 1 lost "
                                           "(connection 7: broken)\n"));
+}
+
+TEST(LoadTextTest, TellsOfOneAndOfWhatWasNotSent) {
+  LoadReport report;
+  report.connections = report.requests = report.not_sent = 1;
+  report.reopened = 2;
+  report.elapsed = absl::Seconds(1);
+  const std::string text = LoadText(report);
+  EXPECT_THAT(text, HasSubstr("1 request on 1 connection in 1.00 s"));
+  EXPECT_THAT(text, HasSubstr("\n1 request due and not sent\n"));
+  EXPECT_THAT(text, HasSubstr("\n2 connections opened again\n"));
 }
 
 TEST(LoadTextTest, TellsPrograms) {
@@ -244,8 +266,9 @@ TEST(PlotTest, CanDrawNothingAndOne) {
 }
 
 TEST(PictureFileTest, HasAKnownEnding) {
-  EXPECT_TRUE(CheckPicturePath("x/y.svg").ok());
+  EXPECT_TRUE(CheckPicturePath(testing::TempDir() + "/y.svg").ok());
   EXPECT_TRUE(absl::IsInvalidArgument(CheckPicturePath("y.jpeg")));
+  EXPECT_FALSE(CheckPicturePath("/no/such/folder/y.svg").ok());
   EXPECT_FALSE(WritePicture("/no/such/folder/y.svg", "x").ok());
   EXPECT_FALSE(WritePicture("/no/such/folder/y.png", "x").ok());
 }
@@ -254,15 +277,15 @@ TEST(PictureFileTest, HasAKnownEnding) {
 TEST(PictureFileTest, PngNeedsAConverter) {
   const std::string path = std::getenv("PATH");
   ASSERT_EQ(::setenv("PATH", "/no/such/folder", 1), 0);
-  const absl::Status without = CheckPicturePath("y.png");
+  const absl::Status without = CheckPicturePath(testing::TempDir() + "/y.png");
   ASSERT_EQ(::setenv("PATH", path.c_str(), 1), 0);
   EXPECT_TRUE(absl::IsFailedPrecondition(without)) << without;
   EXPECT_THAT(without.message(), HasSubstr("install librsvg2-bin"));
 }
 
 TEST(PictureFileTest, WritesAPng) {
-  if (!CheckPicturePath("y.png").ok()) GTEST_SKIP() << "no rsvg-convert";
   const std::string path = testing::TempDir() + "/y.png";
+  if (!CheckPicturePath(path).ok()) GTEST_SKIP() << "no rsvg-convert";
   ASSERT_TRUE(WritePicture(path, PlotSvg(Report().latency, "")).ok());
   std::ifstream file(path, std::ios::binary);
   std::string start(8, 0);

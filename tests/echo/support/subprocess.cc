@@ -81,15 +81,15 @@ void Subprocess::Type(absl::string_view text) {
             static_cast<ssize_t>(text.size()));
 }
 
-std::string Subprocess::ReadLine() {
+std::string Subprocess::TakeLine(std::string& text) {
   size_t end;
-  while ((end = out_.find('\n')) == std::string::npos) {
+  while ((end = text.find('\n')) == std::string::npos) {
     if (Pump()) continue;
     ADD_FAILURE() << "no further line after \"" << out_ << "\"; " << err_;
     return "";
   }
-  const std::string line = out_.substr(0, end);
-  out_.erase(0, end + 1);
+  const std::string line = text.substr(0, end);
+  text.erase(0, end + 1);
   return line;
 }
 

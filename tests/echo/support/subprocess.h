@@ -31,7 +31,9 @@ class Subprocess {
   void FinishTyping() { in_pipe_.reset(); }
 
   // The next line of standard output, without its end.
-  std::string ReadLine();
+  std::string ReadLine() { return TakeLine(out_); }
+  // That of standard error.
+  std::string ReadErrorLine() { return TakeLine(err_); }
   void Signal(int signal);
   pid_t pid() const { return pid_; }
 
@@ -45,6 +47,7 @@ class Subprocess {
  private:
   // Reads once from whichever pipe has something. False when both are closed.
   bool Pump();
+  std::string TakeLine(std::string& text);
 
   pid_t pid_ = -1;
   UniqueFd in_pipe_;

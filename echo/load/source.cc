@@ -1,7 +1,13 @@
-#include "echo/load/pattern.h"
+#include "echo/load/source.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
 
 namespace isopoll::echo {
 namespace {
+
+constexpr size_t kLongestSlice = 256 * 1024;
 
 // Coprime to the period, and far from any multiple that a message's size might
 // be.
@@ -18,7 +24,24 @@ uint64_t SplitMix(uint64_t& state) {
 
 }  // namespace
 
-Pattern::Pattern(size_t longest) : block_(kPeriod + longest, '\0') {
+Texts::Texts(const std::vector<std::string>& texts)
+    : all_(absl::StrJoin(texts, "")) {
+  for (const std::string& text : texts) sizes_.push_back(text.size());
+}
+
+std::optional<size_t> Texts::SizeOf(uint64_t index) const {
+  if (index >= sizes_.size()) return std::nullopt;
+  return sizes_[index];
+}
+
+absl::string_view Texts::Slice(uint64_t /*connection*/, uint64_t position,
+                               size_t size) const {
+  return absl::string_view(all_).substr(position, size);
+}
+
+Pattern::Pattern(size_t request_bytes)
+    : request_bytes_(request_bytes),
+      block_(kPeriod + std::max(kLongestSlice, request_bytes), '\0') {
   uint64_t state = 862;
   for (uint64_t i = 0; i < kPeriod; ++i) {
     block_[i] = static_cast<char>(SplitMix(state));
@@ -32,8 +55,7 @@ absl::string_view Pattern::Slice(uint64_t connection, uint64_t position,
                                  size_t size) const {
   const uint64_t begin =
       (connection % kPeriod * kStride + position % kPeriod) % kPeriod;
-  const absl::string_view block = block_;
-  return block.substr(begin, size);
+  return absl::string_view(block_).substr(begin, size);
 }
 
 }  // namespace isopoll::echo
