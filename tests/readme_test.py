@@ -7,6 +7,8 @@
   numbers that a load comes to.
 - Links lead to files of the source tree.
 
+- The server on one page is the one in the source tree, and serves.
+
 What README says of embedding is embedding_test's to prove.
 """
 
@@ -14,7 +16,10 @@ import os
 import re
 import shlex
 import signal
+import socket
+import struct
 import subprocess
+import threading
 import unittest
 
 TREE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -40,6 +45,42 @@ def without_ports(text):
 def without_measures(text):
     text = re.sub(r"(?<![\w.])\d+(\.\d+)?(e\+\d+)? (ns|us|ms|s)\b", "TIME", text)
     return re.sub(r"(?<![\w.])\d+(\.\d+)?", "N", text)
+
+
+def backends():
+    wrong = subprocess.run(
+        ["echo/server", "--backend=none"], capture_output=True, text=True
+    )
+    return re.search(r"choose one of ([a-z, ]+)", wrong.stderr)[1].split(", ")
+
+
+def connect(address):
+    host, port = address.rsplit(":", 1)
+    peer = socket.create_connection((host, int(port)), timeout=60)
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    return peer
+
+
+def fill(peer):
+    """Sends until no more goes for a tenth of a second."""
+    peer.settimeout(0.1)
+    try:
+        while True:
+            peer.send(bytes(10000))
+    except TimeoutError:
+        pass
+
+
+def send_all(peer, data):
+    peer.sendall(data)
+    peer.shutdown(socket.SHUT_WR)
+
+
+def receive_all(peer):
+    received = b""
+    while piece := peer.recv(1 << 16):
+        received += piece
+    return received
 
 
 class Readme(unittest.TestCase):
@@ -97,6 +138,56 @@ class Readme(unittest.TestCase):
             self.assertEqual(
                 without_measures(done.stdout), without_measures(shown)
             )
+        finally:
+            server.kill()
+            server.communicate()
+
+    def test_the_server_on_one_page(self):
+        with open("echo/minimal_server.cc", encoding="utf-8") as source:
+            self.assertIn(f"```cpp\n{source.read()}```", README)
+        for backend in backends():
+            with self.subTest(backend):
+                self.minimal_server(backend)
+
+    def minimal_server(self, backend):
+        server = subprocess.Popen(
+            ["echo/minimal_server", f"--backend={backend}", "127.0.0.1:0"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            address = server.stdout.readline().strip()
+            clogged = connect(address)
+            fill(clogged)  # and does not read
+            reset = connect(address)
+            reset.send(b"half a mess")
+            reset.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            reset.close()
+            finished = connect(address)
+            data = bytes(range(256)) * 1000
+            sender = threading.Thread(target=send_all, args=[finished, data])
+            sender.start()
+            self.assertEqual(receive_all(finished), data)
+            sender.join()
+            # Many come and go, a few of them in one turn of its loop.
+            done = subprocess.run(
+                [
+                    "echo/client",
+                    f"--connect={address}",
+                    "--connections=50",
+                    "--reconnect_after=3",
+                    "--duration=300ms",
+                    "--timeout=60s",
+                ],
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            clogged.close()
+            self.assertIsNone(server.poll())
         finally:
             server.kill()
             server.communicate()
