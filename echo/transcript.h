@@ -29,8 +29,8 @@ class Transcript : public ServerObserver, public ClientObserver {
                       ClientObserver* client = nullptr)
       : server_(server), client_(client) {}
 
-  // Names the client whose own address is `local`. Those that tell of themselves
-  // are named without it: "client 1" and so on.
+  // Names the client whose own address is `local`. Those that tell of
+  // themselves are named without it: "client 1" and so on.
   void Name(const SocketAddress& local, absl::string_view name);
 
   // What the client of that name has received.

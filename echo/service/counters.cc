@@ -14,6 +14,8 @@ constexpr Statistic kStatistics[] = {
 #undef ISOPOLL_ECHO_ROW
 };
 
+absl::string_view Plural(uint64_t count) { return count == 1 ? "" : "s"; }
+
 void AppendUnlessZero(uint64_t count, absl::string_view what,
                       std::string& text) {
   if (count > 0) absl::StrAppend(&text, ", ", count, " ", what);
@@ -33,17 +35,19 @@ void Merge(const ServerStats& other, ServerStats& stats) {
 }
 
 std::string Summary(const ServerStats& stats) {
-  std::string text =
-      absl::StrCat("served ", stats.accepted, " connections (", stats.finished,
-                   " finished, ", stats.reset, " reset, ", stats.failed,
-                   " failed, ", stats.stopped, " stopped");
+  std::string text = absl::StrCat(
+      "served ", stats.accepted, " connection", Plural(stats.accepted), " (",
+      stats.finished, " finished, ", stats.reset, " reset, ", stats.failed,
+      " failed, ", stats.stopped, " stopped");
   AppendUnlessZero(stats.idle, "idle", text);
-  absl::StrAppend(&text, "): ", stats.bytes_received, " bytes received, ",
-                  stats.bytes_sent, " sent");
-  AppendUnlessZero(stats.refused, "connections refused", text);
+  absl::StrAppend(&text, "): ", stats.bytes_received, " byte",
+                  Plural(stats.bytes_received), " received, ", stats.bytes_sent,
+                  " sent");
+  AppendUnlessZero(stats.refused, "refused", text);
   if (stats.datagrams_received == 0) return text;
-  absl::StrAppend(&text, "; ", stats.datagrams_received,
-                  " datagrams received, ", stats.datagrams_sent, " sent");
+  absl::StrAppend(&text, "; ", stats.datagrams_received, " datagram",
+                  Plural(stats.datagrams_received), " received, ",
+                  stats.datagrams_sent, " sent");
   AppendUnlessZero(stats.datagrams_too_long, "too long", text);
   AppendUnlessZero(stats.datagrams_no_room, "without room", text);
   AppendUnlessZero(stats.datagrams_unanswerable, "unanswerable", text);

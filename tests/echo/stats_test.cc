@@ -108,8 +108,18 @@ TEST(StatsTest, TheSummaryLeavesOutWhatIsUsuallyZero) {
   stats.datagrams_too_long = 1;
   EXPECT_EQ(Summary(stats),
             "served 3 connections (3 finished, 0 reset, 0 failed, 0 stopped, 1 "
-            "idle): 0 bytes received, 0 sent, 2 connections refused; 5 "
+            "idle): 0 bytes received, 0 sent, 2 refused; 5 "
             "datagrams received, 4 sent, 1 too long");
+}
+
+TEST(StatsTest, OneIsNotSeveral) {
+  ServerStats stats;
+  stats.accepted = stats.finished = 1;
+  stats.bytes_received = stats.bytes_sent = 1;
+  stats.datagrams_received = stats.datagrams_sent = 1;
+  EXPECT_EQ(Summary(stats),
+            "served 1 connection (1 finished, 0 reset, 0 failed, 0 stopped): "
+            "1 byte received, 1 sent; 1 datagram received, 1 sent");
 }
 
 // The text format: a HELP and a TYPE before each sample, names that end in
