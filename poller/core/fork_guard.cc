@@ -17,7 +17,9 @@ uint32_t TakeMark() {
   uint32_t before = mark.load(std::memory_order_relaxed);
   if (before != 0) return before;
   const uint32_t fresh = marks.fetch_add(1, std::memory_order_relaxed) + 1;
-  return mark.compare_exchange_strong(before, fresh) ? fresh : before;
+  // Another thread may have been sooner: its mark stays.
+  mark.compare_exchange_strong(before, fresh);
+  return mark.load(std::memory_order_relaxed);
 }
 
 }  // namespace
