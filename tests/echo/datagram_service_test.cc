@@ -85,7 +85,7 @@ class UnixDatagramTest : public testing::Test {
 
   // A socket with that name, as it is.
   static UniqueFd Named(const std::string& name) {
-    UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM, 0));
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, name.c_str(), sizeof(address.sun_path) - 1);
