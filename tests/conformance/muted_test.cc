@@ -32,10 +32,12 @@ absl::Time SteadyNow() {
 
 class MutedTest : public testing::TestWithParam<tests::PollerKind> {
  protected:
-  // How late a Wait tells of an urgent byte on a socket that was hung up for
-  // Linux, as it never was connected, when the Wait began.
-  static absl::Duration Delay() {
+  // How late a Wait tells of an urgent byte. If `muted` the socket was hung up
+  // for Linux, as it never was connected, when the Wait began.
+  static absl::Duration Delay(bool muted) {
     const UniqueFd socket = NewTcpSocket();
+    UniqueFd peer;
+    if (!muted) peer = ConnectAndAccept(socket.get());
     const std::unique_ptr<Poller> poller = NewPoller(GetParam());
     EXPECT_THAT(poller->Add(socket.get(), kPriority, 1), IsOk());
     absl::Time told;
@@ -46,7 +48,7 @@ class MutedTest : public testing::TestWithParam<tests::PollerKind> {
     });
     // It looks seldom by then, if it looks at all.
     ExpectQuiet(*NewPoller(DefaultBackend()), absl::Milliseconds(150));
-    const UniqueFd peer = ConnectAndAccept(socket.get());
+    if (muted) peer = ConnectAndAccept(socket.get());
     const absl::Time sent = SteadyNow();
     SendUrgent(peer.get());
     sleeper.join();
@@ -54,11 +56,19 @@ class MutedTest : public testing::TestWithParam<tests::PollerKind> {
   }
 };
 
+absl::Duration Median(std::vector<absl::Duration> durations) {
+  std::sort(durations.begin(), durations.end());
+  return durations[durations.size() / 2];
+}
+
 TEST_P(MutedTest, ReadinessIsToldAtOnce) {
-  std::vector<absl::Duration> delays;
-  for (int i = 0; i < 9; ++i) delays.push_back(Delay());
-  std::sort(delays.begin(), delays.end());
-  EXPECT_LT(delays[delays.size() / 2], absl::Milliseconds(5));
+  std::vector<absl::Duration> muted, ordinary;
+  for (int i = 0; i < 9; ++i) {
+    muted.push_back(Delay(/*muted=*/true));
+    ordinary.push_back(Delay(/*muted=*/false));
+  }
+  // A busy machine lets either wait for a processor.
+  EXPECT_LT(Median(muted), 2 * Median(ordinary) + absl::Milliseconds(5));
 }
 
 INSTANTIATE_TEST_SUITE_P(Conformance, MutedTest,
