@@ -171,6 +171,7 @@ class Readme(unittest.TestCase):
             sender.start()
             self.assertEqual(receive_all(finished), data)
             sender.join()
+            finished.close()
             # Many come and go, a few of them in one turn of its loop.
             done = subprocess.run(
                 [
