@@ -65,9 +65,13 @@ class PipedClient(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             host, port = listener.getsockname()
             process = client(f"tcp:{host}:{port}", stdout=subprocess.PIPE)
+            process.stdin.write(b"hello\n")
+            process.stdin.flush()
             connection = listener.accept()[0]
+            received = connection.recv(6, socket.MSG_WAITALL)
+            self.assertEqual(received, b"hello\n")
             connection.shutdown(socket.SHUT_WR)
-            out, err = process.communicate(b"hello\n", timeout=60)
+            out, err = process.communicate(timeout=60)
             connection.close()
             self.assertEqual(process.returncode, 1)
             self.assertEqual(out, b"")
