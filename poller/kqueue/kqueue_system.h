@@ -34,7 +34,8 @@ struct OptionalFilter {
 
 struct KqueueSystem : DescriptorCalls {
   KqueueTraits traits = {};
-  // EVFILT_EXCEPT and NOTE_OOB, EVFILT_USER and NOTE_TRIGGER, if traits have it.
+  // EVFILT_EXCEPT and NOTE_OOB, and EVFILT_USER and NOTE_TRIGGER: those that
+  // traits have.
   OptionalFilter except = {};
   OptionalFilter user = {};
 
