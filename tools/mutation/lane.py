@@ -14,6 +14,8 @@ import subprocess
 import tempfile
 import threading
 
+import variants
+
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 # A program that asks for more than this much address space, or writes a longer
 # file, has run away.
@@ -214,18 +216,20 @@ class Lane:
                                   capture_output=True)
             return file.read() if done.returncode == 0 else object()
 
-    def run(self, program, seconds, unchanged=False):
-        """Runs a test: its exit status, None if its time was up; and its output."""
+    def run(self, program, seconds, number=0, unchanged=False):
+        """Runs a test: its exit status, None if its time was up; and its output.
+        `number` chooses one of variants.together()."""
         program = os.path.join(self._base if unchanged else self._root, program)
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "log"), "w+b") as log:
-                status = self._run(program, seconds, folder, log)
+                status = self._run(program, seconds, number, folder, log)
                 log.seek(max(0, log.tell() - (1 << 20)))
                 return status, log.read().decode(errors="replace")
 
-    def _run(self, program, seconds, folder, log):
+    def _run(self, program, seconds, number, folder, log):
         environment = {**_ENVIRONMENT, "GTEST_FAIL_FAST": "1", "GTEST_COLOR": "no",
-                       "TEST_TMPDIR": folder, "TEST_SRCDIR": folder, "HOME": folder}
+                       "TEST_TMPDIR": folder, "TEST_SRCDIR": folder, "HOME": folder,
+                       variants.VARIABLE: str(number)}
         limits = [f"--as={_ADDRESS_SPACE}", f"--fsize={_FILE_SIZE}", "--core=0"]
         self._process = subprocess.Popen(
             ["prlimit", *limits, program], cwd=folder,

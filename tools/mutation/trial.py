@@ -175,10 +175,21 @@ class Tests:
 
 def attempt(lane, tests, mutant, text):
     """Tries one mutant of the file `text`."""
+    return _with_change(lane, mutant, text, lambda: noticed(
+        lane, tests, mutant.path) or _unnoticed(lane, tests, mutant.path))
+
+
+def unnoticed(lane, tests, mutant, text):
+    """The outcome of a mutant that no test notices."""
+    return _with_change(lane, mutant, text,
+                        lambda: _unnoticed(lane, tests, mutant.path))
+
+
+def _with_change(lane, mutant, text, find):
     start = time.monotonic()
     lane.change(mutant.path, operators.apply(text, mutant))
     try:
-        outcome = _attempt(lane, tests, mutant)
+        outcome = find()
     except lanes.DoesNotCompile as error:
         outcome = Outcome("uncompiled", case=str(error)[:300])
     finally:
@@ -187,19 +198,26 @@ def attempt(lane, tests, mutant, text):
     return outcome
 
 
-def _attempt(lane, tests, mutant):
-    for label in tests.in_order(mutant.path):
+def noticed(lane, tests, path, number=0):
+    """Runs the tests that the change of `path` may change, until one fails: the
+    outcome, or None. `number` chooses a mutant, where there are many."""
+    for label in tests.in_order(path):
         program = tests.programs[label]
         limit = tests.limit(lane, label)
         if limit is None:
             continue
         lane.build(program)
-        status, log = lane.run(program, limit)
+        status, log = lane.run(program, limit, number)
         # Twice, unless it hangs: a busy machine may fail a test once.
-        if status == 0 or status is not None and lane.run(program, limit)[0] == 0:
+        if status == 0 or (status is not None and
+                           lane.run(program, limit, number)[0] == 0):
             continue
         return Outcome("killed", label, _case(status, log))
-    programs = [tests.programs[label] for label in tests.touched(mutant.path)]
+    return None
+
+
+def _unnoticed(lane, tests, path):
+    programs = [tests.programs[label] for label in tests.touched(path)]
     if lane.is_same_program(programs):
         return Outcome("same")
     return Outcome("survived", most_seconds=tests.most_seconds)
