@@ -265,5 +265,14 @@ TEST_F(HarvestTest, IsWokenOnceToldSo) {
   EXPECT_TRUE(harvest.woken());
 }
 
+TEST_F(HarvestTest, ACheckIsDueOnceInSoManyReports) {
+  registration().unchecked_reports = kReportsBetweenChecks - 1;
+  EXPECT_FALSE(StartWait().TakeCheck(fd()));
+  ++registration().unchecked_reports;
+  EXPECT_TRUE(StartWait().TakeCheck(fd()));
+  EXPECT_FALSE(StartWait().TakeCheck(fd()));
+  EXPECT_EQ(registration().unchecked_reports, 0);
+}
+
 }  // namespace
 }  // namespace isopoll::internal
