@@ -57,19 +57,19 @@ int close(int fd) {
   return next(fd);
 }
 
-int dup2(int from, int to) noexcept {
+int dup2(int from, int to) {
   static auto* const next = Next<int(int, int)>("dup2");
   Replacing(from, to);
   return next(from, to);
 }
 
-int dup3(int from, int to, int flags) noexcept {
+int dup3(int from, int to, int flags) {
   static auto* const next = Next<int(int, int, int)>("dup3");
   Replacing(from, to);
   return next(from, to, flags);
 }
 
-int close_range(unsigned first, unsigned last, int flags) noexcept {
+int close_range(unsigned first, unsigned last, int flags) {
   static auto* const next = Next<int(unsigned, unsigned, int)>("close_range");
   // With flags, it closes nothing now, or closes for this thread alone.
   if (flags == 0 && first <= last) Closing(first, last);
@@ -77,7 +77,7 @@ int close_range(unsigned first, unsigned last, int flags) noexcept {
 }
 
 int setsockopt(int fd, int level, int option, const void* value,
-               socklen_t size) noexcept {
+               socklen_t size) {
   static auto* const next =
       Next<int(int, int, int, const void*, socklen_t)>("setsockopt");
   if (level == SOL_SOCKET && option == SO_RCVLOWAT) LowWaterMarkMoves(fd);
