@@ -303,7 +303,8 @@ TEST(ServerProgramTest, AHangupDoesNotEndWhatIgnoresIt) {
 
 TEST(ServerProgramTest, ServesEveryAddressOfAName) {
   Subprocess server(kServer, {"--listen=localhost:0"});
-  for (const Endpoint& endpoint : *Endpoint::ParseAll("localhost:0")) {
+  const std::vector<Endpoint> endpoints = *Endpoint::ParseAll("localhost:0");
+  for (const Endpoint& endpoint : endpoints) {
     if (!BindEndpoint(endpoint).ok()) continue;
     const std::vector<std::string> words =
         absl::StrSplit(server.ReadLine(), ' ');
