@@ -19,9 +19,9 @@ absl::string_view BackendName(Backend backend) {
     case Backend::kEpoll:
       return "epoll";
     case Backend::kKqueue:
-      break;
+      return "kqueue";
   }
-  return "kqueue";
+  return "unknown";
 }
 
 Backend DefaultBackend() { return SupportedBackends().front(); }

@@ -74,7 +74,7 @@ class PollerOn final : public Poller {
     kWoken,   // a Wakeup awaits its Wait
   };
 
-  // If not, CheckArguments, or CheckWait, says why.
+  // If not, ArgumentError, or WaitError, says why.
   bool ArgumentsAreValid(int fd, Interest interest) const {
     return fd >= 0 && interest.valid() && !fork_guard_.InChild();
   }
@@ -82,8 +82,8 @@ class PollerOn final : public Poller {
     return !events.empty() && timeout >= absl::ZeroDuration() &&
            !fork_guard_.InChild();
   }
-  absl::Status CheckArguments(int fd, Interest interest) const;
-  absl::Status CheckWait(absl::Span<Event> events,
+  absl::Status ArgumentError(int fd, Interest interest) const;
+  absl::Status WaitError(absl::Span<Event> events,
                          absl::Duration timeout) const;
 
   // Add, Modify and Remove, when the arguments have been checked.
@@ -197,7 +197,7 @@ class PollerOn final : public Poller {
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Add(int fd, Interest interest, Token token,
                                        Trigger trigger) {
-  if (!ArgumentsAreValid(fd, interest)) return CheckArguments(fd, interest);
+  if (!ArgumentsAreValid(fd, interest)) return ArgumentError(fd, interest);
   absl::MutexLock lock(&mutex_);
   if (registry_.Find(fd) != nullptr) return AlreadyRegistered(fd);
   return AddLocked(fd, interest, token, trigger);
@@ -206,7 +206,7 @@ absl::Status PollerOn<BackendSet>::Add(int fd, Interest interest, Token token,
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Modify(int fd, Interest interest,
                                           Token token, Trigger trigger) {
-  if (!ArgumentsAreValid(fd, interest)) return CheckArguments(fd, interest);
+  if (!ArgumentsAreValid(fd, interest)) return ArgumentError(fd, interest);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
@@ -215,7 +215,7 @@ absl::Status PollerOn<BackendSet>::Modify(int fd, Interest interest,
 
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Remove(int fd) {
-  if (!ArgumentsAreValid(fd, kNone)) return CheckArguments(fd, kNone);
+  if (!ArgumentsAreValid(fd, kNone)) return ArgumentError(fd, kNone);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
@@ -226,7 +226,7 @@ absl::Status PollerOn<BackendSet>::Remove(int fd) {
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Set(int fd, Interest interest, Token token,
                                        Trigger trigger) {
-  if (!ArgumentsAreValid(fd, interest)) return CheckArguments(fd, interest);
+  if (!ArgumentsAreValid(fd, interest)) return ArgumentError(fd, interest);
   absl::MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) {
@@ -364,7 +364,7 @@ void PollerOn<BackendSet>::AwaitSleeperLeft() {
 template <typename BackendSet>
 absl::StatusOr<WaitResult> PollerOn<BackendSet>::Wait(absl::Span<Event> events,
                                                       absl::Duration timeout) {
-  if (!WaitIsValid(events, timeout)) return CheckWait(events, timeout);
+  if (!WaitIsValid(events, timeout)) return WaitError(events, timeout);
   Deadline deadline(timeout);
   // Of a look, which keeps the lock, unwinding gives that up and no more.
   const NoCancellation no_cancellation(!deadline.immediate());
@@ -522,15 +522,15 @@ void PollerOn<BackendSet>::Wakeup() {
 // ---- Bad input ----
 
 template <typename BackendSet>
-absl::Status PollerOn<BackendSet>::CheckArguments(int fd,
-                                                  Interest interest) const {
+absl::Status PollerOn<BackendSet>::ArgumentError(int fd,
+                                                 Interest interest) const {
   if (fork_guard_.InChild()) return ParentsPoller();
   if (fd < 0) return NegativeDescriptor(fd);
   return UnknownBits(interest.bits());
 }
 
 template <typename BackendSet>
-absl::Status PollerOn<BackendSet>::CheckWait(absl::Span<Event> events,
+absl::Status PollerOn<BackendSet>::WaitError(absl::Span<Event> events,
                                              absl::Duration timeout) const {
   if (fork_guard_.InChild()) return ParentsPoller();
   if (events.empty()) return NoRoom();

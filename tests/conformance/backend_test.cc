@@ -36,6 +36,7 @@ TEST(BackendTest, Names) {
   EXPECT_EQ(BackendName(Backend::kPoll), "poll");
   EXPECT_EQ(BackendName(Backend::kEpoll), "epoll");
   EXPECT_EQ(BackendName(Backend::kKqueue), "kqueue");
+  EXPECT_EQ(BackendName(static_cast<Backend>(17)), "unknown");
 }
 
 TEST(BackendTest, SupportedBestFirst) {
