@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +23,7 @@
 #include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/net/testing.h"
 
 namespace isopoll {
 namespace {
@@ -53,21 +53,13 @@ class QuietTest : public PollerTest {
 // A FIFO, to open again and again.
 class Fifo {
  public:
-  Fifo() {
-    EXPECT_NE(::mkdtemp(directory_.data()), nullptr) << directory_;
-    path_ = directory_ + "/fifo";
-    EXPECT_EQ(::mkfifo(path_.c_str(), 0600), 0) << path_;
-  }
-  ~Fifo() {
-    ::unlink(path_.c_str());
-    ::rmdir(directory_.c_str());
-  }
+  Fifo() { EXPECT_EQ(::mkfifo(path_.c_str(), 0600), 0) << path_; }
   UniqueFd NewReader() const { return Open(path_.c_str(), O_NONBLOCK); }
   UniqueFd NewWriter() const { return Open(path_.c_str(), O_WRONLY); }
 
  private:
-  std::string directory_ = testing::TempDir() + "isopoll_XXXXXX";
-  std::string path_;
+  const ScratchDirectory scratch_;
+  const std::string path_ = scratch_.Path("fifo");
 };
 
 TEST_P(QuietTest, HungUpPipeAskedForWhatItNeverIs) {
