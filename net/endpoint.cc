@@ -69,9 +69,9 @@ absl::string_view TransportName(Transport transport) {
     case Transport::kUnix:
       return "unix";
     case Transport::kUnixDgram:
-      break;
+      return "unix-dgram";
   }
-  return "unix-dgram";
+  return "unknown";
 }
 
 absl::StatusOr<Endpoint> Endpoint::Parse(absl::string_view text) {

@@ -51,6 +51,10 @@ TEST(EndpointTest, ParsesPrintsAndParsesAgain) {
   }
 }
 
+TEST(EndpointTest, NoOtherTransportHasAName) {
+  EXPECT_EQ(TransportName(static_cast<Transport>(17)), "unknown");
+}
+
 TEST(EndpointTest, StreamsAsItPrints) {
   std::ostringstream out;
   out << *Endpoint::Parse("127.0.0.1:7007");
