@@ -304,7 +304,7 @@ inline void PollerOn<BackendSet>::RemoveLocked(int fd,
   }
   registry_.Erase(registration);
   // Parked a moment ago, it may be in the kernel's hands still.
-  if (!set_.UpdateReachesSleeper()) {
+  if (asleep_ && !set_.UpdateReachesSleeper()) {
     InterruptSleeper();
     AwaitSleeperLeft();
   }

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +48,7 @@ void PollWatch::Erase(int fd) {
   const uint32_t place = std::exchange(place_[static_cast<size_t>(fd)], 0);
   can_be_unasked_ -= CanBeUnasked(watched_[place]);
   watched_[place].fd = kHole;
+  first_hole_ = std::min<size_t>(first_hole_, place);
   ++holes_;
   if (holes_ > watched_.size() / 2) FillHoles();
 }
@@ -60,9 +62,9 @@ void PollWatch::TakeChanges() {
 
 // Moves up what is behind holes.
 void PollWatch::FillHoles() {
-  size_t to = 1;
+  size_t to = first_hole_;
   size_t turn = turn_;
-  for (size_t from = 1; from < watched_.size(); ++from) {
+  for (size_t from = first_hole_; from < watched_.size(); ++from) {
     if (from == turn_) turn = to;
     if (watched_[from].fd == kHole) continue;
     place_[static_cast<size_t>(watched_[from].fd)] = static_cast<uint32_t>(to);
@@ -71,6 +73,7 @@ void PollWatch::FillHoles() {
   turn_ = turn_ < watched_.size() ? turn : to;
   watched_.resize(to);
   holes_ = 0;
+  first_hole_ = SIZE_MAX;
 }
 
 bool PollWatch::Watches(int fd) const {

@@ -101,6 +101,7 @@ class PollWatch {
   const MaskDialect& dialect_;
   std::vector<pollfd> watched_;    // what the backend wants, and holes
   size_t holes_ = 0;               // how many of watched_ were erased
+  size_t first_hole_ = SIZE_MAX;   // their first place, if there are any
   std::vector<uint32_t> place_;    // by fd: where in watched_ it is, if it is
   std::vector<pollfd> found_;      // what the kernel is asked, and its answers
   int can_be_unasked_ = 0;         // how many of watched_ CanBeUnasked
