@@ -24,10 +24,10 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
-#include "tests/conformance/descriptor_limit.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/descriptor_limit.h"
 #include "tests/support/poller_kind.h"
 #include "tests/support/process_state.h"
 
@@ -220,7 +220,7 @@ TEST_P(ErrorsTest, CreateWithoutDescriptors) {
   const std::set<int> before = tests::OpenDescriptors();
   int refused = 0;
   for (rlim_t more = 0; more < 4; ++more) {
-    ScopedDescriptorLimit limit(LowestFree() + more);
+    tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + more);
     const absl::StatusOr<std::unique_ptr<Poller>> poller =
         GetParam().create({});
     if (poller.ok()) break;
@@ -252,7 +252,7 @@ TEST_P(ErrorsTest, EverythingElseWithoutDescriptors) {
   Ends pipe = NewReadablePipe();
   UniqueFd file = NewRegularFile();
   UseAllOf(poller(), pipe.get(), file.get());
-  ScopedDescriptorLimit limit(LowestFree());
+  tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
   UseAllOf(poller(), pipe.get(), file.get());
 }
 
@@ -270,7 +270,7 @@ TEST_P(ErrorsTest, LimitIsLoweredBelowWhatIsWatched) {
   {
     // UndefinedBehaviorSanitizer needs descriptors to look at what is new to
     // it: nothing but the Wait is done without.
-    ScopedDescriptorLimit limit(2);
+    tests::ScopedDescriptorLimit limit(2);
     result = poller().Wait(absl::MakeSpan(events), absl::ZeroDuration());
   }
   if (result.ok()) {

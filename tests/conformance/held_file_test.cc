@@ -17,10 +17,10 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
-#include "tests/conformance/descriptor_limit.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll {
 namespace {
@@ -52,7 +52,7 @@ class HeldFileTest : public PollerTest {
 
   // One look, without a descriptor to spare.
   absl::StatusOr<WaitResult> LookInWant(absl::Span<Event> events) {
-    ScopedDescriptorLimit limit(LowestFree());
+    tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
     return poller().Wait(events, absl::ZeroDuration());
   }
 
@@ -144,7 +144,7 @@ TEST_P(HeldFileTest, WithNothingRegistered) {
   for (const Ends& other : others_) {
     ASSERT_THAT(poller().Remove(other.get()), IsOk());
   }
-  ScopedDescriptorLimit limit(LowestFree());
+  tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
   for (int i = 0; i < 3; ++i) ExpectQuiet(poller(), absl::Milliseconds(50));
 }
 

@@ -18,11 +18,11 @@
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
-#include "tests/conformance/descriptor_limit.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll {
 namespace {
@@ -229,7 +229,7 @@ TEST_P(HintsTest, OfMoreThanThereMayBeDescriptors) {
   std::vector<Event> events(16);
   absl::StatusOr<WaitResult> result = WaitResult();
   {
-    ScopedDescriptorLimit limit(8);
+    tests::ScopedDescriptorLimit limit(8);
     result = exact->Wait(absl::MakeSpan(events), absl::ZeroDuration());
   }
   if (absl::IsResourceExhausted(result.status())) {

@@ -4,9 +4,6 @@
 // The clients connect before the limit is lowered: the kernel completes their
 // connections, and only the server needs further descriptors.
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <memory>
 #include <optional>
 #include <utility>
@@ -19,27 +16,10 @@
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll::echo {
 namespace {
-
-// While it lives, this process may open only `count` more descriptors.
-class DescriptorLimit {
- public:
-  explicit DescriptorLimit(int count) {
-    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &old_), 0);
-    const int lowest_free = ::dup(STDIN_FILENO);
-    EXPECT_GE(lowest_free, 0);
-    ::close(lowest_free);
-    rlimit lowered = old_;
-    lowered.rlim_cur = lowest_free + count;
-    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lowered), 0);
-  }
-  ~DescriptorLimit() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &old_), 0); }
-
- private:
-  rlimit old_;
-};
 
 void ExpectEcho(Peer& peer, absl::string_view data) {
   peer.Send(data);
@@ -100,7 +80,7 @@ TEST_P(ExhaustionTest, EstablishedKeepWorkingAndNothingSpins) {
   RunningServer running(GetParam(), NeverRetry());
   Peers peers = ConnectPeers(running.address(), 8);
   for (const std::unique_ptr<Peer>& peer : peers) peer->Send("first");
-  DescriptorLimit limit(3);
+  tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + 3);
   running.Start();
   EXPECT_TRUE(running.poller().AwaitInterest(0, kNone)) << "it does not pause";
   EXPECT_EQ(running.poller().size(), 4);
@@ -115,7 +95,7 @@ TEST_P(ExhaustionTest, WhoWaitsIsServedInTurnWhenOthersLeave) {
   RunningServer running(GetParam(), NeverRetry());
   Peers peers = ConnectPeers(running.address(), 8);
   for (const std::unique_ptr<Peer>& peer : peers) peer->Send("first");
-  DescriptorLimit limit(3);
+  tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + 3);
   running.Start();
   for (int i = 0; i < 8; ++i) {
     EXPECT_EQ(peers[i]->Receive(5), "first") << "peer " << i;
@@ -135,7 +115,7 @@ TEST_P(ExhaustionTest, WhoWaitsIsServedInTurnWhenOthersLeave) {
 TEST_P(ExhaustionTest, AResetMakesRoomAsWell) {
   RunningServer running(GetParam(), NeverRetry());
   Peers peers = ConnectPeers(running.address(), 2);
-  DescriptorLimit limit(1);
+  tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + 1);
   running.Start();
   ExpectEcho(*peers[0], "x");
   EXPECT_TRUE(running.poller().AwaitInterest(0, kNone));
@@ -155,7 +135,7 @@ TEST_P(ExhaustionTest, TriesAgainWhenNoConnectionIsLeftToClose) {
   Peer peer(running.address());
   peer.Send("hello");
   {
-    DescriptorLimit limit(0);
+    tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
     const absl::Time start = absl::Now();
     running.Start();
     EXPECT_TRUE(running.poller().AwaitWaits(10)) << "it does not try again";
@@ -180,7 +160,8 @@ TEST_P(ExhaustionTest, TriesAgainWhileOthersKeepTheServerBusy) {
   RunningServer running(GetParam(), options);
   Peers peers = ConnectPeers(running.address(), 2);
   watcher.busy_peer = peers[0].get();
-  std::optional<DescriptorLimit> limit(std::in_place, 1);
+  std::optional<tests::ScopedDescriptorLimit> limit(std::in_place,
+                                                    tests::LowestFreeFd() + 1);
   running.Start();
   EXPECT_TRUE(running.poller().AwaitInterest(0, kNone));
   limit.reset();

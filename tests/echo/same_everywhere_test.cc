@@ -29,6 +29,7 @@
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
 #include "tests/net/testing.h"
+#include "tests/support/descriptor_limit.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {
@@ -166,7 +167,7 @@ std::string PlayExhaustion(const tests::PollerKind& kind,
     peer = std::make_unique<Peer>(running.address(), Peer::Unconnected());
   }
   {
-    const DescriptorLimit limit(0);
+    const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
     for (const auto& peer : late) peer->Connect(running.address());
     EXPECT_TRUE(running.poller().AwaitInterest(0, kNone));
     for (const auto& peer : peers) {

@@ -12,9 +12,9 @@
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 #include "tests/conformance/child_process.h"
-#include "tests/conformance/descriptor_limit.h"
 #include "tests/kqueue_standin/standin.h"
 #include "tests/kqueue_standin/testing.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll::kqueue_standin {
 namespace {
@@ -130,7 +130,7 @@ TEST_P(LifetimeTest, AChildHasNotItsParentsQueues) {
 TEST(FstatTest, OpensNothing) {
   Scene scene("file g");
   struct stat status = {};
-  const ScopedDescriptorLimit none(0);
+  const tests::ScopedDescriptorLimit none(0);
   EXPECT_EQ(Fstat(scene.Fd("g"), &status), 0);
   EXPECT_TRUE(S_ISREG(status.st_mode));
 }

@@ -17,6 +17,7 @@
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
 #include "tests/net/testing.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace {
 
@@ -139,7 +140,7 @@ TEST_F(DescriptorsTest, HaveTheirFlags) {
 
 TEST_F(DescriptorsTest, AreClosedIfAFlagCannotBeSet) {
   failure = ENOBUFS;
-  const int next = NextFd();
+  const int next = tests::LowestFreeFd();
   for (const Maker& maker : makers_) {
     for (int before = 0; before < maker.flags; ++before) {
       std::vector<int> made;
@@ -161,7 +162,7 @@ TEST_F(DescriptorsTest, AreNotMadeOfNothing) {
   const UniqueFd deaf(::socket(AF_INET, SOCK_STREAM, 0));
   EXPECT_EQ(AcceptSocket(deaf.get(), nullptr, nullptr), -1);
   EXPECT_EQ(errno, EINVAL);
-  const DescriptorLimit limit(1);
+  const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + 1);
   EXPECT_EQ(OpenPipe(fds), -1);
   EXPECT_EQ(errno, EMFILE);
 }

@@ -20,6 +20,7 @@
 #include "net/transfer.h"
 #include "net/unique_fd.h"
 #include "tests/net/testing.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll {
 namespace {
@@ -106,18 +107,18 @@ TEST(SocketFlagsTest, EveryFunctionOfSocketSetsThem) {
 // However many descriptors are left, too few is ResourceExhausted, and those
 // made on the way are closed again.
 void ExpectExhausted(int needed, const std::function<absl::Status()>& make) {
-  const int next = NextFd();
+  const int next = tests::LowestFreeFd();
   for (int spare = 0; spare < needed; ++spare) {
-    const DescriptorLimit limit(spare);
+    const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + spare);
     const absl::Status status = make();
     EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted)
         << "with room for " << spare << ": " << status;
     EXPECT_NE(status.message().find("Too many open files"), std::string::npos)
         << status;
   }
-  const DescriptorLimit limit(needed);
+  const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + needed);
   EXPECT_TRUE(make().ok());
-  EXPECT_EQ(NextFd(), next);
+  EXPECT_EQ(tests::LowestFreeFd(), next);
 }
 
 TEST(DescriptorLimitTest, SocketPair) {

@@ -24,6 +24,7 @@
 #include "net/transfer.h"
 #include "net/unique_fd.h"
 #include "tests/net/testing.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll {
 namespace {
@@ -302,7 +303,7 @@ TEST(ConnectTest, FinishConnectOfWhatIsNoSocket) {
 
 TEST(ConnectTest, NoDescriptorLeft) {
   const SocketAddress address = Address("127.0.0.1:1");
-  const DescriptorLimit limit(0);
+  const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
   ExpectStatus(Connect(address).status(), absl::StatusCode::kResourceExhausted,
                "socket for 127.0.0.1:1: Too many open files");
 }
@@ -326,7 +327,7 @@ TEST(AcceptTest, NoDescriptorLeftKeepsTheConnection) {
   const UniqueFd client = MustConnect(MustLocalAddress(listener));
   ASSERT_TRUE(Await(listener.get(), POLLIN));
   {
-    const DescriptorLimit limit(0);
+    const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
     ExpectStatus(Accept(listener.get()).status(),
                  absl::StatusCode::kResourceExhausted, "Too many open files");
   }
@@ -339,7 +340,7 @@ TEST(AcceptTest, NothingInTheQueueAndNoDescriptorLeft) {
   const UniqueFd listener = MustListen(Address("127.0.0.1:0"));
   absl::StatusOr<std::optional<Accepted>> accepted = std::nullopt;
   {
-    const DescriptorLimit limit(0);
+    const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
     accepted = Accept(listener.get());
   }
   ASSERT_TRUE(accepted.ok()) << accepted.status();

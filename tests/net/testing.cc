@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,13 +35,6 @@ bool HasFlags(int fd) {
          (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
 }
 
-int NextFd() {
-  const int fd = ::dup(STDERR_FILENO);
-  EXPECT_GE(fd, 0);
-  ::close(fd);
-  return fd;
-}
-
 SocketAddress Address(absl::string_view text) {
   absl::StatusOr<SocketAddress> address = SocketAddress::Parse(text);
   EXPECT_TRUE(address.ok()) << address.status();
@@ -54,17 +46,6 @@ void CloseWithReset(int fd) {
   EXPECT_EQ(::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)),
             0);
   EXPECT_EQ(::close(fd), 0);
-}
-
-DescriptorLimit::DescriptorLimit(int spare) {
-  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &saved_), 0);
-  rlimit limit = saved_;
-  limit.rlim_cur = static_cast<rlim_t>(NextFd() + spare);
-  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
-}
-
-DescriptorLimit::~DescriptorLimit() {
-  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &saved_), 0);
 }
 
 ScratchDirectory::ScratchDirectory() : path_("/tmp/isopoll.XXXXXX") {

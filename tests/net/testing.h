@@ -3,8 +3,6 @@
 #ifndef ISOPOLL_TESTS_NET_TESTING_H_
 #define ISOPOLL_TESTS_NET_TESTING_H_
 
-#include <sys/resource.h>
-
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -21,26 +19,11 @@ bool IsOpen(int fd);
 // Whether `fd` is non-blocking and close-on-exec.
 bool HasFlags(int fd);
 
-// The number that the next descriptor will get.
-int NextFd();
-
 // The address that `text` says, which must be right.
 SocketAddress Address(absl::string_view text);
 
 // Closes a TCP socket, which it takes over, so that the peer sees a reset.
 void CloseWithReset(int fd);
-
-// While it lives, only `spare` more descriptors can be opened.
-class DescriptorLimit {
- public:
-  explicit DescriptorLimit(int spare);
-  ~DescriptorLimit();
-  DescriptorLimit(const DescriptorLimit&) = delete;
-  DescriptorLimit& operator=(const DescriptorLimit&) = delete;
-
- private:
-  rlimit saved_;
-};
 
 // An empty directory with a short name, as Unix-domain paths need it. Goes away
 // with everything in it.

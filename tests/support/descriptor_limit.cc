@@ -1,4 +1,4 @@
-#include "tests/conformance/descriptor_limit.h"
+#include "tests/support/descriptor_limit.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 
-namespace isopoll {
+namespace isopoll::tests {
 
 ScopedDescriptorLimit::ScopedDescriptorLimit(rlim_t limit) {
   EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
@@ -15,9 +15,13 @@ ScopedDescriptorLimit::ScopedDescriptorLimit(rlim_t limit) {
 }
 
 ScopedDescriptorLimit::~ScopedDescriptorLimit() {
-  ::setrlimit(RLIMIT_NOFILE, &before_);
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0);
 }
 
-int LowestFree() { return UniqueFd(::dup(0)).get(); }
+int LowestFreeFd() {
+  const UniqueFd fd(::dup(STDERR_FILENO));
+  EXPECT_TRUE(fd);
+  return fd.get();
+}
 
-}  // namespace isopoll
+}  // namespace isopoll::tests

@@ -1,0 +1,30 @@
+// Running out of descriptors.
+
+#ifndef ISOPOLL_TESTS_SUPPORT_DESCRIPTOR_LIMIT_H_
+#define ISOPOLL_TESTS_SUPPORT_DESCRIPTOR_LIMIT_H_
+
+#include <sys/resource.h>
+
+namespace isopoll::tests {
+
+// While it lives, only numbers below `limit` can be opened.
+// UndefinedBehaviorSanitizer needs descriptors to look at a type that is new to
+// it: do little meanwhile.
+class ScopedDescriptorLimit {
+ public:
+  explicit ScopedDescriptorLimit(rlim_t limit);
+  ~ScopedDescriptorLimit();
+
+  ScopedDescriptorLimit(const ScopedDescriptorLimit&) = delete;
+  ScopedDescriptorLimit& operator=(const ScopedDescriptorLimit&) = delete;
+
+ private:
+  rlimit before_;
+};
+
+// The number that the next descriptor gets.
+int LowestFreeFd();
+
+}  // namespace isopoll::tests
+
+#endif  // ISOPOLL_TESTS_SUPPORT_DESCRIPTOR_LIMIT_H_
