@@ -132,6 +132,19 @@ TEST(UnixDatagramTest, AReceiverThatDoesNotReadHasNoRoomInTheEnd) {
   EXPECT_EQ(sent, Sent::kNoRoom);
 }
 
+TEST(UnixDatagramTest, WhoHasASourceIsAnsweredThere) {
+  const ScratchDirectory scratch;
+  const SocketAddress address =
+      Address(absl::StrCat("unix:", scratch.Path("d")));
+  const SocketAddress source =
+      Address(absl::StrCat("unix:", scratch.Path("s")));
+  const UniqueFd service = *BindDatagram(address);
+  const UniqueFd client = *ConnectDatagram(address, &source);
+  EXPECT_EQ(LocalAddress(client.get())->ToString(), source.ToString());
+  ASSERT_EQ(*SendDatagram(service.get(), "x", &source), Sent::kYes);
+  EXPECT_TRUE(Await(client.get(), POLLIN));
+}
+
 TEST(UnixDatagramTest, APathLeftOverIsReplacedAndOneInUseIsNot) {
   const ScratchDirectory scratch;
   const SocketAddress address =
