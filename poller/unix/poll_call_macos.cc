@@ -45,7 +45,7 @@ int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
   }
   PollParts parts(entries, count, {POLLIN, POLLOUT});
   const int found = ::poll(parts.data(), parts.size(), ToPollTimeout(timeout));
-  return found <= 0 ? found : parts.PutTogether(entries, count, &ReadPart);
+  return found < 0 ? found : parts.PutTogether(entries, count, &ReadPart);
 }
 
 short PollMarks(int fd) {

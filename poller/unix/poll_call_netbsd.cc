@@ -47,7 +47,7 @@ short ReadPart(const pollfd& part) {
 int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
   PollParts parts(entries, count, {POLLIN, POLLOUT, POLLRDBAND});
   const int found = ::pollts(parts.data(), parts.size(), timeout, nullptr);
-  return found <= 0 ? found : parts.PutTogether(entries, count, &ReadPart);
+  return found < 0 ? found : parts.PutTogether(entries, count, &ReadPart);
 }
 
 short PollMarks(int /*fd*/) { return 0; }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <ctime>
 #include <utility>
@@ -105,6 +106,22 @@ TEST(PollFor, AsksForEachDirectionApart) {
                              {kNoNumber, POLLIN | POLLOUT, 0}}),
               ElementsAre(POLLIN | POLLHUP, POLLOUT, POLLIN | POLLOUT | POLLHUP,
                           0, POLLNVAL));
+}
+
+TEST(PollFor, LeavesNothingOfEarlierAnswers) {
+  const PipeFds pipe = Pipe().value();
+  EXPECT_THAT(Ask(&PollFor, {{pipe.read_end.get(), POLLIN, POLLOUT}}),
+              ElementsAre(0));
+}
+
+// By select there is no hint of a hangup.
+TEST(PollFor, TakesNumberZeroForOneLikeOthers) {
+  const UniqueFd saved(::dup(0));
+  PipeFds pipe = Pipe().value();
+  ASSERT_EQ(::dup2(pipe.read_end.get(), 0), 0);
+  pipe.write_end.reset();
+  EXPECT_THAT(Ask(&PollFor, {{0, POLLIN | POLLPRI, 0}}), ElementsAre(POLLIN));
+  saved ? ::dup2(saved.get(), 0) : ::close(0);
 }
 
 // Nobody can sleep in two calls: what one entry needs all are asked by.

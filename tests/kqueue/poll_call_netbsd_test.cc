@@ -117,6 +117,14 @@ TEST(NetbsdPollFor, TakesItsOwnBitForPriorityAndAnErrorForNone) {
   scripted_fd = -1;
 }
 
+TEST(NetbsdPollFor, LeavesNothingOfEarlierAnswers) {
+  const PipeFds pipe = Pipe().value();
+  EXPECT_THAT(Ask(&PollFor, {{pipe.read_end.get(), POLLIN, POLLOUT}}),
+              ElementsAre(0));
+}
+
+TEST(NetbsdPollMarks, AreNotNeeded) { EXPECT_EQ(PollMarks(0), 0); }
+
 TEST(NetbsdPollFor, SleepsForTheTimeout) {
   const PipeFds pipe = Pipe().value();
   pollfd entry = {pipe.read_end.get(), POLLIN, 0};
