@@ -155,12 +155,17 @@ TEST_P(CancellationTest, ALookThatIsCancelledChangesNothing) {
 }
 
 TEST_P(CancellationTest, WaitLeavesTheCancelStateAsItWas) {
-  int before;
-  ASSERT_EQ(::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before), 0);
-  WaitOn(poller(), absl::Milliseconds(1));
-  int now;
-  ASSERT_EQ(::pthread_setcancelstate(before, &now), 0);
-  EXPECT_EQ(now, PTHREAD_CANCEL_DISABLE);
+  for (const absl::Duration timeout :
+       {absl::ZeroDuration(), absl::Milliseconds(1)}) {
+    for (const int state : {PTHREAD_CANCEL_DISABLE, PTHREAD_CANCEL_ENABLE}) {
+      int before;
+      ASSERT_EQ(::pthread_setcancelstate(state, &before), 0);
+      WaitOn(poller(), timeout);
+      int now;
+      ASSERT_EQ(::pthread_setcancelstate(before, &now), 0);
+      EXPECT_EQ(now, state) << timeout;
+    }
+  }
 }
 
 ISOPOLL_ON_EVERY_KIND(CancellationTest);

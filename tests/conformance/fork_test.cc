@@ -192,6 +192,22 @@ TEST_P(ForkTest, ChildCanMakeItsOwn) {
   ExpectUnharmed();
 }
 
+TEST_P(ForkTest, TheChildsOwnIsNeitherItsParentsNorItsChilds) {
+  EXPECT_EQ(RunInChild([&] {
+              const std::unique_ptr<Poller> own = New();
+              if (poller().Set(other_.get(), kReadable, 2).ok()) {
+                return std::string("took its parent's for its own");
+              }
+              return RunInChild([&] {
+                return std::string(own->Set(other_.get(), kReadable, 2).ok()
+                                       ? "its child took it for its own"
+                                       : "");
+              });
+            }),
+            "");
+  ExpectUnharmed();
+}
+
 class OwnDescriptorsTest : public PollerTest {
  protected:
   Ends watched_ = NewReadablePipe();

@@ -45,6 +45,8 @@ Verdict Use(Poller& poller) {
       poller.Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration())->count == 1;
   if (!works) return kDoesNotWork;
   return static_cast<Verdict>(ExitStatusOf([&] {
+    // That the child has one of its own makes no difference.
+    if (!Poller::Create().ok()) return kNotMade;
     return absl::IsFailedPrecondition(poller.Remove(pipe->write_end.get()))
                ? kRight
                : kTakenForParent;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_dialects.h"
@@ -17,12 +18,17 @@ namespace isopoll::internal {
 
 namespace {
 
+constexpr int kReadClosed = static_cast<int>(Hint::kReadClosed);
+constexpr int kBothClosed = static_cast<int>(Hint::kHangup) | kReadClosed;
+
 struct Dialect {
   std::string name;
   const MaskDialect& dialect;
   // What select says when poll says so.
   Interest hangup;
   Interest error;
+  // The hints of a hangup.
+  int hangup_hints;
 
   friend std::ostream& operator<<(std::ostream& out, const Dialect& one) {
     return out << one.name;
@@ -32,17 +38,17 @@ struct Dialect {
 std::vector<Dialect> Dialects() {
   return {
       // fs/select.c: POLLIN_SET, POLLOUT_SET, POLLEX_SET.
-      {"linux", kLinuxDialect, kReadable, kReadable | kWritable},
+      {"linux", kLinuxDialect, kReadable, kReadable | kWritable, kBothClosed},
       // sys/kern/sys_generic.c: select_flags.
       {"freebsd", kFreebsdDialect, kReadable | kWritable,
-       kReadable | kWritable | kPriority},
+       kReadable | kWritable | kPriority, kBothClosed},
       {"dragonfly", kDragonflyDialect, kReadable | kWritable,
-       kReadable | kWritable | kPriority},
+       kReadable | kWritable | kPriority, kBothClosed},
       // sys/kern/sys_generic.c. poll says POLLERR of what is not there only.
-      {"openbsd", kOpenbsdDialect, kReadable | kWritable, kNone},
+      {"openbsd", kOpenbsdDialect, kReadable | kWritable, kNone, kBothClosed},
       // poll_call_....cc has read it before, direction by direction.
-      {"macos", kMacosDialect, kNone, kNone},
-      {"netbsd", kNetbsdDialect, kNone, kNone},
+      {"macos", kMacosDialect, kNone, kNone, kReadClosed},
+      {"netbsd", kNetbsdDialect, kNone, kNone, kBothClosed},
   };
 }
 
@@ -72,6 +78,23 @@ TEST_P(PollDialectTest, ReadsDataAndRoom) {
 TEST_P(PollDialectTest, ReadsTheEnd) {
   EXPECT_EQ(dialect().Readiness(POLLHUP), GetParam().hangup);
   EXPECT_EQ(dialect().Readiness(POLLERR), GetParam().error);
+}
+
+TEST_P(PollDialectTest, ReadsHints) {
+  EXPECT_EQ(dialect().Hints(0), 0);
+  EXPECT_EQ(dialect().Hints(POLLIN | POLLOUT | POLLPRI), 0);
+  EXPECT_EQ(dialect().Hints(POLLHUP), GetParam().hangup_hints);
+  EXPECT_EQ(dialect().Hints(POLLERR), static_cast<int>(Hint::kError));
+}
+
+TEST(LinuxDialectTest, ReadsTheEndOfReading) {
+  EXPECT_EQ(kLinuxDialect.Hints(POLLRDHUP), kReadClosed);
+  EXPECT_EQ(kLinuxDialect.Readiness(POLLRDHUP), kNone);
+  EXPECT_NE(kLinuxDialect.Ask(kReadable) & POLLRDHUP, 0u);
+}
+
+TEST_P(PollDialectTest, LinuxsSelectAloneMissesErrors) {
+  EXPECT_EQ(dialect().select_misses_errors, &dialect() == &kLinuxDialect);
 }
 
 std::string DialectName(const testing::TestParamInfo<Dialect>& test) {

@@ -6,8 +6,24 @@
 
 #include <cerrno>
 
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "poller/unix/wakeup_fd.h"
+
+namespace {
+
+// Whether pipe(2) gives numbers that no file has.
+bool pipes_have_no_files = false;
+
+}  // namespace
+
+// In place of the C library's.
+extern "C" int pipe(int fds[2]) {
+  if (!pipes_have_no_files) return ::pipe2(fds, 0);
+  fds[0] = fds[1] = -1;
+  return 0;
+}
 
 namespace isopoll::internal {
 namespace {
@@ -43,6 +59,13 @@ TEST(WakeupFdTest, CanBeSignalledForEver) {
   EXPECT_TRUE(IsReadable(wakeup));
   wakeup.Drain();
   EXPECT_FALSE(IsReadable(wakeup));
+}
+
+TEST(WakeupFdTest, IsNotMadeWithoutItsFlags) {
+  pipes_have_no_files = true;
+  const absl::Status status = WakeupFd::Create().status();
+  pipes_have_no_files = false;
+  EXPECT_THAT(status.message(), testing::HasSubstr("fcntl"));
 }
 
 // R15.
