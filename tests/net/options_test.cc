@@ -60,11 +60,27 @@ TEST(SocketOptionsTest, WhatIsAcceptedInheritsThemFromTheListener) {
 
 TEST(SocketOptionsTest, ByDefaultNothingIsSet) {
   const SocketPairFds pair = *TcpPair();
-  const int before = Get(pair.first.get(), SOL_SOCKET, SO_SNDBUF);
-  EXPECT_TRUE(SetOptions(pair.first.get(), {}).ok());
-  EXPECT_EQ(Get(pair.first.get(), IPPROTO_TCP, TCP_NODELAY), 0);
-  EXPECT_EQ(Get(pair.first.get(), SOL_SOCKET, SO_OOBINLINE), 0);
-  EXPECT_EQ(Get(pair.first.get(), SOL_SOCKET, SO_SNDBUF), before);
+  const int fd = pair.first.get();
+  const int send_buffer = Get(fd, SOL_SOCKET, SO_SNDBUF);
+  const int receive_buffer = Get(fd, SOL_SOCKET, SO_RCVBUF);
+  EXPECT_TRUE(SetOptions(fd, {}).ok());
+  EXPECT_EQ(Get(fd, IPPROTO_TCP, TCP_NODELAY), 0);
+  EXPECT_EQ(Get(fd, SOL_SOCKET, SO_OOBINLINE), 0);
+  EXPECT_EQ(Get(fd, SOL_SOCKET, SO_LINGER), 0);
+  EXPECT_EQ(Get(fd, SOL_SOCKET, SO_SNDBUF), send_buffer);
+  EXPECT_EQ(Get(fd, SOL_SOCKET, SO_RCVBUF), receive_buffer);
+}
+
+TEST(SocketOptionsTest, OneByteOfABufferIsAsked) {
+  const SocketPairFds pair = *TcpPair();
+  const int fd = pair.first.get();
+  const int send_buffer = Get(fd, SOL_SOCKET, SO_SNDBUF);
+  const int receive_buffer = Get(fd, SOL_SOCKET, SO_RCVBUF);
+  SocketOptions options;
+  options.send_buffer_bytes = options.receive_buffer_bytes = 1;
+  EXPECT_TRUE(SetOptions(fd, options).ok());
+  EXPECT_LT(Get(fd, SOL_SOCKET, SO_SNDBUF), send_buffer);
+  EXPECT_LT(Get(fd, SOL_SOCKET, SO_RCVBUF), receive_buffer);
 }
 
 TEST(SocketOptionsTest, OtherSocketsTakeWhatConcernsThem) {
