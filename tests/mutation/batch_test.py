@@ -78,7 +78,7 @@ class Batch(unittest.TestCase):
         tests = types.SimpleNamespace(
             in_order=lambda path: ["test"], touched=lambda path: ["test"],
             limit=lambda lane, label: 9, programs={"test": "test"},
-            most_seconds=math.inf)
+            most_seconds=math.inf, are_all=True)
         found = list(batch.Batch(lane, tests, mutants, TEXT).outcomes())
         self.assertCountEqual([mutant for mutant, _ in found], mutants)
         return {mutant.after.strip(): outcome.result for mutant, outcome in found}

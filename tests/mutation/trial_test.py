@@ -77,10 +77,10 @@ class QuickOnes(unittest.TestCase):
         self._folder = folder.name
         self._results = trial.Results(os.path.join(folder.name, "results.json"))
 
-    def attempt(self, lane, most_seconds=math.inf):
+    def attempt(self, lane, most_seconds=math.inf, **options):
         with mock.patch.object(trial.time, "monotonic", lambda: lane.now):
             self._tests = trial.Tests(Graph(), ["quick", "slow"], self._results,
-                                      most_seconds)
+                                      most_seconds, **options)
             return trial.attempt(lane, self._tests, MUTANT, MUTANT.before)
 
     def lane(self, **options):
@@ -90,6 +90,13 @@ class QuickOnes(unittest.TestCase):
         lane = self.lane()
         self.assertEqual(self.attempt(lane).most_seconds, math.inf)
         self.assertIn(("slow", False), lane.runs)
+
+    def test_programs_are_compared_when_all_let_it_pass(self):
+        lane = self.lane()
+        with mock.patch.object(lane, "is_same_program", return_value=True):
+            self.assertEqual(self.attempt(lane).result, "same")
+            outcome = self.attempt(lane, are_all=False)
+            self.assertEqual(outcome.result, "survived")
 
     def test_a_slow_one_is_left_out(self):
         lane = self.lane()
