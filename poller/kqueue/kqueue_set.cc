@@ -40,7 +40,6 @@
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
 #include "poller/unix/descriptor_calls.h"
-#include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_watch.h"
 
 namespace isopoll {
@@ -92,7 +91,7 @@ class KqueueSet final : public KernelSet {
     }
     absl::Status status = Watch(fd, to, from.empty());
     // Its filters went with it; nor shall poll look at the number.
-    if (absl::IsFailedPrecondition(status)) Unwatch(fd);
+    if (!from.empty() && absl::IsFailedPrecondition(status)) Unwatch(fd);
     return status;
   }
 
@@ -103,37 +102,32 @@ class KqueueSet final : public KernelSet {
     // All that may be found and one more, for the wake-up, and yet one more:
     // then a full array means that filters were added meanwhile.
     found_.resize(std::max(found_.size(), watched * kMostFilters + 2));
-    polling_ = poll_.size() > 0;
-    if (polling_) poll_.Prepare();
-    immediate_ = !always_.empty();
-    sleeper_is_told_ = !polling_;
+    poll_.Prepare();
+    // What is found without sleep is as new as the filters: for sleep PollerOn
+    // comes again.
+    immediate_ = !always_.empty() || !renewed_.empty();
+    sleeper_is_told_ = !Polls();
   }
 
   absl::Status Call(Deadline* deadline) override {
+    count_ = 0;
     Deadline immediate = Deadline::Immediate();
     if (immediate_) deadline = &immediate;
-    renewed_are_news_ = true;
-    if (!renewed_.empty() && !deadline->immediate()) {
-      // What is found without sleep is as new as the filters.
-      absl::Status status = CallOnce(&immediate);
-      if (!status.ok() || count_ > 0 || (polling_ && poll_.count() > 0)) {
-        return status;
-      }
-      renewed_are_news_ = false;
-    }
-    return CallOnce(deadline);
+    if (!Polls()) return Kevent(deadline->Remaining());
+    absl::Status status = poll_.Call(deadline);
+    if (poll_.count() == 0 || poll_.found()[0].revents == 0) return status;
+    return Kevent(absl::ZeroDuration());
   }
 
-  // Collect is also to note that the renewed filters have been read, and costs
-  // nothing beside the kernel's calls.
+  // To collect nothing costs nothing beside the kernel's calls.
   bool AnyFound() const override { return true; }
 
   absl::Status Collect(Harvest* harvest) override {
-    const bool cut = static_cast<size_t>(count_) == found_.size();
-    for (int i = 0; i < count_; ++i) {
-      TakeEvent(found_[static_cast<size_t>(i)]);
+    const bool cut = count_ == found_.size();
+    for (const struct kevent& event : absl::MakeSpan(found_).first(count_)) {
+      TakeEvent(event);
     }
-    if (polling_) TakePolled(harvest);
+    TakePolled(harvest);
     TakeAlwaysReady(harvest);
     // Of what was cut off some directions may be missing, and of what is in
     // doubt all. Nothing is offered before it: it has its turn too (R5).
@@ -144,7 +138,6 @@ class KqueueSet final : public KernelSet {
     }
     for (const int fd : taken_) At(fd).found = Found();
     taken_.clear();
-    renewed_.clear();
     return absl::OkStatus();
   }
 
@@ -189,53 +182,50 @@ class KqueueSet final : public KernelSet {
   absl::Status Watch(int fd, Interest to, bool is_new) {
     absl::StatusOr<Way> way = FindWay(fd, to, is_new);
     if (!way.ok()) return way.status();
+    watched_.resize(std::max(watched_.size(), static_cast<size_t>(fd) + 1));
     to = system_.without_false_priority(fd, to);
-    if (static_cast<size_t>(fd) >= watched_.size()) {
-      watched_.resize(static_cast<size_t>(fd) + 1);
+    if (*way != Way::kFilters) {
+      DropFilters(fd, *way, to);
+      return absl::OkStatus();
     }
-    Interest unneeded = Filters(fd);
-    if (*way == Way::kFilters) {
-      bool refused = false;
-      absl::Status status = filters_.Set(fd, Filters(fd), to, &refused);
-      if (!status.ok()) return status;
-      if (refused) {
-        *way = Way::kPoll;
-        unneeded |= to;
-      }
-    }
-    if (*way != Way::kFilters) filters_.Delete(fd, unneeded);
-    Note(fd, *way, to);
+    bool refused = false;
+    absl::Status status = filters_.Set(fd, Filters(fd), to, &refused);
+    if (!status.ok()) return status;
+    Note(fd, Way::kFilters, to);
+    if (refused) PollInstead(fd);
     return absl::OkStatus();
   }
 
-  void Unwatch(int fd) {
-    if (static_cast<size_t>(fd) >= watched_.size()) return;
+  void Unwatch(int fd) { DropFilters(fd, Way::kFilters, kNone); }
+
+  // A kernel drops some filters by itself when they have fired for the end: of
+  // a terminal that was revoked (XNU, tty_dev.c), of a device that is gone.
+  void PollInstead(int fd) { DropFilters(fd, Way::kPoll, At(fd).interest); }
+
+  // From now on `fd` is watched in this way, which needs no filters.
+  void DropFilters(int fd, Way way, Interest interest) {
     filters_.Delete(fd, Filters(fd));
-    Note(fd, Way::kFilters, kNone);
+    Note(fd, way, interest);
   }
 
   // Takes note of how `fd` is watched now.
   void Note(int fd, Way way, Interest interest) {
-    Watched& watched = At(fd);
-    const bool by_filters = way == Way::kFilters || interest.empty();
-    if (watched.way != Way::kFilters || !by_filters) sleeper_is_told_ = false;
-    watched.way = way;
-    watched.interest = interest;
+    if (way == Way::kAlways) interest = interest & (kReadable | kWritable);
+    if (interest.empty()) way = Way::kFilters;  // none of them
+    if (way != Way::kFilters) sleeper_is_told_ = false;
+    At(fd).way = way;
+    At(fd).interest = interest;
     if (Filters(fd).priority()) Renew(fd);
-    if (way == Way::kPoll && !interest.empty()) {
+    if (way == Way::kPoll) {
       poll_.Put(fd, system_.poll_dialect->Ask(interest));
     } else {
       poll_.Erase(fd);
     }
-    if (way == Way::kAlways && !AlwaysReady(fd).empty()) {
+    if (way == Way::kAlways) {
       always_.insert(fd);
     } else {
       always_.erase(fd);
     }
-  }
-
-  Interest AlwaysReady(int fd) {
-    return At(fd).interest & (kReadable | kWritable);
   }
 
   // Has the priority filter of `fd` made anew by the next Prepare. For as long
@@ -246,34 +236,24 @@ class KqueueSet final : public KernelSet {
     renewed_.clear();
     for (const int fd : to_renew_) {
       if (!Filters(fd).priority()) continue;
-      const int error = filters_.RenewPriority(fd);
-      if (error == 0) {
+      if (filters_.RenewPriority(fd) == 0) {
         renewed_.insert(fd);
-      } else if (error != EBADF) {
-        PollInstead(fd);  // out of memory: the filter is gone
+      } else {
+        PollInstead(fd);  // out of memory, or closed: the filter is gone
       }
     }
     to_renew_.clear();
   }
 
-  // Sets count_ and poll_'s findings.
-  absl::Status CallOnce(Deadline* deadline) {
-    count_ = 0;
-    if (!polling_) return Kevent(deadline->Remaining());
-    absl::Status status = poll_.Call(deadline);
-    if (!status.ok() || poll_.count() == 0) return status;
-    if (poll_.found()[0].revents == 0) return absl::OkStatus();
-    return Kevent(absl::ZeroDuration());
-  }
+  // Whether poll looks at anything in this Call.
+  bool Polls() const { return poll_.found().size() > 1; }
 
   absl::Status Kevent(absl::Duration time) {
-    count_ = queue_.Wait(absl::MakeSpan(found_), time);
-    if (count_ == -1) {
-      count_ = 0;
-      if (errno == EBADF) return OwnDescriptorClosed(queue_.fd());
-      if (errno != EINTR) return CallError(errno, "kevent");
-    }
-    return absl::OkStatus();
+    const int count = queue_.Wait(absl::MakeSpan(found_), time);
+    count_ = static_cast<size_t>(std::max(count, 0));
+    if (count >= 0 || errno == EINTR) return absl::OkStatus();
+    if (errno == EBADF) return OwnDescriptorClosed(queue_.fd());
+    return CallError(errno, "kevent");
   }
 
   // What was found of `fd`, to be added to.
@@ -300,18 +280,11 @@ class KqueueSet final : public KernelSet {
     }
   }
 
-  // A kernel drops some filters by itself when they have fired for the end: of
-  // a terminal that was revoked (XNU, tty_dev.c), of a device that is gone.
-  void PollInstead(int fd) {
-    filters_.Delete(fd, Filters(fd));
-    Note(fd, Way::kPoll, At(fd).interest);
-  }
-
   // The filter fired, and says whether there is a mark. At the end it does not:
   // `fflags` is an errno then, and 54 has the note's bit.
   void TakePriority(int fd, bool marked) {
     Found& found = At(fd).found;
-    if (!renewed_are_news_ || !renewed_.contains(fd)) {
+    if (!renewed_.contains(fd)) {
       in_doubt_ = true;
       Renew(fd);
     } else if (marked) {
@@ -322,32 +295,27 @@ class KqueueSet final : public KernelSet {
 
   void TakePolled(Harvest* harvest) {
     if (poll_.count() == 0) return;
-    for (size_t i = 1; i < poll_.found().size(); ++i) {
-      const pollfd& entry = poll_.found()[i];
+    for (const pollfd& entry : absl::MakeSpan(poll_.found()).subspan(1)) {
       if (entry.revents == 0) continue;
       if ((entry.revents & POLLNVAL) != 0) {
         if (harvest->OfferClosed(entry.fd)) Unwatch(entry.fd);
-        continue;
+      } else {
+        const auto mask = static_cast<uint16_t>(entry.revents);
+        Found& found = Take(entry.fd);
+        found.ready = system_.poll_dialect->Readiness(mask);
+        found.poll_hints = system_.poll_dialect->Hints(mask);
       }
-      const auto mask = static_cast<uint16_t>(entry.revents);
-      const MaskDialect& dialect = *system_.poll_dialect;
-      Found& found = Take(entry.fd);
-      found.ready = dialect.Readiness(mask);
-      found.poll_hints = dialect.Hints(mask);
     }
   }
 
   void TakeAlwaysReady(Harvest* harvest) {
-    std::vector<int> closed;
-    for (const int fd : always_) {
-      if (!system_.IsOpen(fd)) {
-        closed.push_back(fd);
-      } else {
-        Take(fd).ready = AlwaysReady(fd);
+    for (auto next = always_.begin(); next != always_.end();) {
+      const int fd = *next++;  // which Unwatch takes out
+      if (system_.IsOpen(fd)) {
+        Take(fd).ready = At(fd).interest;
+      } else if (harvest->OfferClosed(fd)) {
+        Unwatch(fd);
       }
-    }
-    for (const int fd : closed) {
-      if (harvest->OfferClosed(fd)) Unwatch(fd);
     }
   }
 
@@ -390,13 +358,11 @@ class KqueueSet final : public KernelSet {
 
   // Whose priority filters are to be made anew, and were, for this Call.
   absl::flat_hash_set<int> to_renew_, renewed_;
-  bool renewed_are_news_ = false;  // this Call has just added them
 
   // Of this Call.
-  bool polling_ = false;    // it goes through poll_
-  bool immediate_ = false;  // something is always ready
+  bool immediate_ = false;  // it does not sleep
   std::vector<struct kevent> found_;
-  int count_ = 0;  // how many of found_ the kernel wrote
+  size_t count_ = 0;  // how many of found_ the kernel wrote
 
   // A priority filter fired that is too old to be believed.
   bool in_doubt_ = false;
