@@ -27,7 +27,7 @@ README = open("README.md", encoding="utf-8").read()
 RUN = "$ tools/bazel run "
 PROGRAMS = {
     "//echo:client": "echo/client",
-    "//echo:demo": "echo/demo",
+    "//echo:demo": "tests/echo/demo",
     "//echo:server": "echo/server",
     "//tests:replay": "tests/differential/replay",
     "//tools:agreement": "tools/agreement/agreement",

@@ -36,7 +36,7 @@ using ::testing::StartsWith;
 
 constexpr char kServer[] = "echo/server";
 constexpr char kClient[] = "echo/client";
-constexpr char kDemo[] = "echo/demo";
+constexpr char kDemo[] = "tests/echo/demo";
 
 // The server program on a port of its own.
 class ServerProgram {

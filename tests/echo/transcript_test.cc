@@ -1,12 +1,12 @@
-#include "echo/transcript.h"
+#include "tests/echo/support/transcript.h"
 
 #include <string>
 #include <vector>
 
-#include "echo/client_log.h"
 #include "echo/service/log.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/echo/support/client_log.h"
 
 namespace isopoll::echo {
 namespace {

@@ -11,10 +11,10 @@
 
 #include "absl/status/status.h"
 #include "echo/service/server.h"
-#include "echo/transcript.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
 #include "tests/echo/support/probe_poller.h"
+#include "tests/echo/support/transcript.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {

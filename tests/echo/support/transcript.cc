@@ -1,4 +1,4 @@
-#include "echo/transcript.h"
+#include "tests/echo/support/transcript.h"
 
 #include <utility>
 #include <vector>

@@ -1,7 +1,7 @@
 // ClientLog: a readable line for each thing that a client does.
 
-#ifndef ISOPOLL_ECHO_CLIENT_LOG_H_
-#define ISOPOLL_ECHO_CLIENT_LOG_H_
+#ifndef ISOPOLL_TESTS_ECHO_SUPPORT_CLIENT_LOG_H_
+#define ISOPOLL_TESTS_ECHO_SUPPORT_CLIENT_LOG_H_
 
 #include <utility>
 
@@ -30,4 +30,4 @@ class ClientLog : public ClientObserver {
 
 }  // namespace isopoll::echo
 
-#endif  // ISOPOLL_ECHO_CLIENT_LOG_H_
+#endif  // ISOPOLL_TESTS_ECHO_SUPPORT_CLIENT_LOG_H_

@@ -1,4 +1,4 @@
-#include "echo/client_log.h"
+#include "tests/echo/support/client_log.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -1,8 +1,8 @@
 // Transcript: what happened on each connection, in an order that scheduling
 // cannot change.
 
-#ifndef ISOPOLL_ECHO_TRANSCRIPT_H_
-#define ISOPOLL_ECHO_TRANSCRIPT_H_
+#ifndef ISOPOLL_TESTS_ECHO_SUPPORT_TRANSCRIPT_H_
+#define ISOPOLL_TESTS_ECHO_SUPPORT_TRANSCRIPT_H_
 
 #include <cstdint>
 #include <map>
@@ -91,4 +91,4 @@ absl::Status CompareTranscripts(absl::string_view reference_name,
 
 }  // namespace isopoll::echo
 
-#endif  // ISOPOLL_ECHO_TRANSCRIPT_H_
+#endif  // ISOPOLL_TESTS_ECHO_SUPPORT_TRANSCRIPT_H_

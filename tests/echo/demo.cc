@@ -16,17 +16,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "echo/client_log.h"
 #include "echo/command_line.h"
 #include "echo/load/load_options.h"
 #include "echo/load/load_run.h"
 #include "echo/load/source.h"
 #include "echo/service/log.h"
 #include "echo/service/server.h"
-#include "echo/transcript.h"
 #include "net/endpoint.h"
 #include "net/unique_fd.h"
 #include "poller/poller.h"
+#include "tests/echo/support/client_log.h"
+#include "tests/echo/support/transcript.h"
 
 ABSL_FLAG(std::string, backend, "all",
           "what to wait with: all, or one of " +
