@@ -11,6 +11,7 @@
 #include <ctime>
 
 #include "poller/kqueue/kqueue_system.h"
+#include "poller/kqueue/kqueue_traits.h"
 #include "poller/unix/descriptor_calls.h"
 #include "poller/unix/false_priority.h"
 #include "poller/unix/poll_by_select.h"
@@ -32,9 +33,10 @@ int CallKevent(int (*call)(int kqueue, const struct kevent* changes,
 }
 
 // In lambdas are those that some system declares otherwise than KqueueSystem.
-inline KqueueSystem UsualKqueueCalls() {
+inline KqueueSystem UsualKqueueCalls(const KqueueTraits& traits) {
   KqueueSystem system;
   static_cast<DescriptorCalls&>(system) = HostDescriptorCalls();
+  system.traits = traits;
   system.kqueue = &::kqueue;
   system.kevent = [](int kqueue, const struct kevent* changes, int change_count,
                      struct kevent* events, int event_count,

@@ -1,6 +1,5 @@
 #include "poller/kqueue/kqueue_filters.h"
 
-#include <fcntl.h>
 #include <sys/event.h>
 
 #include <array>
@@ -26,8 +25,10 @@ bool Has(Interest set, Interest direction) {
   return !(set & direction).empty();
 }
 
+}  // namespace
+
 // One change at most for each direction of a descriptor.
-class Changes {
+class KqueueFilters::Changes {
  public:
   void Push(const struct kevent& change) { changes_[size_++] = change; }
   absl::Span<struct kevent> list() {
@@ -39,24 +40,9 @@ class Changes {
   size_t size_ = 0;
 };
 
-}  // namespace
-
 absl::Status KqueueFilters::Set(int fd, Interest before, Interest wanted,
                                 bool* refused) const {
-  Changes changes;
-  Changes undo;
-  for (const Interest direction : kDirections) {
-    if (Has(wanted, direction)) {
-      changes.Push(MakeAdd(fd, direction));
-    } else if (Has(before, direction)) {
-      changes.Push(MakeDelete(fd, direction));
-    }
-    if (Has(before, direction)) {
-      undo.Push(MakeAdd(fd, direction));
-    } else if (Has(wanted, direction)) {
-      undo.Push(MakeDelete(fd, direction));
-    }
-  }
+  Changes changes = ChangesTo(fd, before, wanted);
   queue_.Change(changes.list());
   absl::Status status;
   for (const struct kevent& change : changes.list()) {
@@ -70,24 +56,18 @@ absl::Status KqueueFilters::Set(int fd, Interest before, Interest wanted,
                                    : CallError(error, "kevent", fd));
     }
   }
-  if (!status.ok()) queue_.Change(undo.list());
+  if (!status.ok()) queue_.Change(ChangesTo(fd, wanted, before).list());
   return status;
 }
 
 void KqueueFilters::Delete(int fd, Interest directions) const {
-  Changes changes;
-  for (const Interest direction : kDirections) {
-    if (Has(directions, direction)) changes.Push(MakeDelete(fd, direction));
-  }
-  queue_.Change(changes.list());
+  queue_.Change(ChangesTo(fd, directions, kNone).list());
 }
 
 int KqueueFilters::RenewPriority(int fd) const {
-  Changes changes;
-  changes.Push(MakeDelete(fd, kPriority));
-  changes.Push(MakeAdd(fd, kPriority));
-  queue_.Change(changes.list());
-  return static_cast<int>(changes.list()[1].data);
+  struct kevent changes[] = {MakeDelete(fd, kPriority), MakeAdd(fd, kPriority)};
+  queue_.Change(absl::MakeSpan(changes));
+  return static_cast<int>(changes[1].data);
 }
 
 Interest KqueueFilters::DirectionOf(const struct kevent& event) const {
@@ -97,6 +77,19 @@ Interest KqueueFilters::DirectionOf(const struct kevent& event) const {
   return event.filter == static_cast<decltype(event.filter)>(EVFILT_WRITE)
              ? kWritable
              : kPriority;
+}
+
+KqueueFilters::Changes KqueueFilters::ChangesTo(int fd, Interest before,
+                                                Interest wanted) const {
+  Changes changes;
+  for (const Interest direction : kDirections) {
+    if (Has(wanted, direction)) {
+      changes.Push(MakeAdd(fd, direction));
+    } else if (Has(before, direction)) {
+      changes.Push(MakeDelete(fd, direction));
+    }
+  }
+  return changes;
 }
 
 int64_t KqueueFilters::FilterOf(Interest direction) const {
@@ -124,7 +117,7 @@ struct kevent KqueueFilters::MakeDelete(int fd, Interest direction) const {
 bool KqueueFilters::IsRefusal(int fd, int error) const {
   switch (error) {
     case EBADF:
-      return system_.fcntl(fd, F_GETFL, 0) != -1;
+      return system_.IsOpen(fd);
     case EINVAL:
     case ENODEV:
     case ENXIO:

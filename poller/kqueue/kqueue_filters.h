@@ -5,7 +5,6 @@
 
 #include <sys/event.h>
 
-#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -39,6 +38,11 @@ class KqueueFilters {
   Interest DirectionOf(const struct kevent& event) const;
 
  private:
+  class Changes;
+
+  // Those that make of the filters for `before` those for `wanted`.
+  Changes ChangesTo(int fd, Interest before, Interest wanted) const;
+
   int64_t FilterOf(Interest direction) const;
   struct kevent MakeAdd(int fd, Interest direction) const;
   struct kevent MakeDelete(int fd, Interest direction) const;

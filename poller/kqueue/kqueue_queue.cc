@@ -78,7 +78,7 @@ int KqueueQueue::Wait(absl::Span<struct kevent> events,
 
 void KqueueQueue::Wake() const {
   const int saved_errno = errno;
-  if (system_->traits.user_filter) {
+  if (system_->user.exists()) {
     const struct kevent trigger =
         MakeKevent(kWakeIdent, system_->user.number, 0, system_->user.note);
     while (system_->kevent(kqueue_.get(), &trigger, 1, nullptr, 0, &kAtOnce) ==
@@ -94,7 +94,7 @@ void KqueueQueue::Wake() const {
 }
 
 bool KqueueQueue::TakeWake(const struct kevent& event) const {
-  if (system_->traits.user_filter) {
+  if (system_->user.exists()) {
     const auto user = static_cast<decltype(event.filter)>(system_->user.number);
     return event.filter == user;
   }
@@ -110,12 +110,12 @@ bool KqueueQueue::TakeWake(const struct kevent& event) const {
 }
 
 absl::Status KqueueQueue::AddWakeFilter() {
-  if (!system_->traits.user_filter) {
+  if (!system_->user.exists()) {
     if (absl::Status status = MakePipe(); !status.ok()) return status;
   }
   // EV_CLEAR: reported once for each time it is triggered.
   struct kevent add =
-      system_->traits.user_filter
+      system_->user.exists()
           ? MakeKevent(kWakeIdent, system_->user.number, EV_ADD | EV_CLEAR)
           : MakeKevent(read_end_.get(), EVFILT_READ, EV_ADD);
   Change(absl::MakeSpan(&add, 1));

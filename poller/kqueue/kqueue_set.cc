@@ -175,7 +175,7 @@ class KqueueSet final : public KernelSet {
       return Way::kAlways;
     }
     Interest unseen = UnseenByFilters(system_, fd, file, flags);
-    if (!system_.traits.except_filter) unseen |= kPriority;
+    if (!system_.except.exists()) unseen |= kPriority;
     return (interest & unseen).empty() ? Way::kFilters : Way::kPoll;
   }
 

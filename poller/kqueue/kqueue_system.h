@@ -26,17 +26,23 @@
 namespace isopoll {
 namespace internal {
 
-// A filter that not every <sys/event.h> has, and its note.
+// A filter that not every <sys/event.h> has, and its note. Both are 0 where
+// there is none: no such filter has the number 0.
 struct OptionalFilter {
   int64_t number;  // wide enough for a type with a sign and one without
   uint32_t note;
+
+  bool exists() const { return number != 0; }
 };
 
 struct KqueueSystem : DescriptorCalls {
   KqueueTraits traits = {};
-  // EVFILT_EXCEPT and NOTE_OOB, and EVFILT_USER and NOTE_TRIGGER: those that
-  // traits have.
+  // EVFILT_EXCEPT and NOTE_OOB, which tell of out-of-band data as macOS has
+  // them: those of OpenBSD and DragonFly were not tried. Without them poll(2)
+  // watches for priority.
   OptionalFilter except = {};
+  // EVFILT_USER and NOTE_TRIGGER, which wake the sleeper up. Without them a
+  // pipe does: NetBSD has them from 10 on, and OpenBSD from 7.8 on.
   OptionalFilter user = {};
 
   // The poll that watches what the filters do not see.

@@ -9,8 +9,7 @@ namespace internal {
 
 const KqueueSystem& HostKqueueSystem() {
   static const KqueueSystem system = [] {
-    KqueueSystem dragonfly = UsualKqueueCalls();
-    dragonfly.traits = kDragonflyTraits;
+    KqueueSystem dragonfly = UsualKqueueCalls(kDragonflyTraits);
     dragonfly.user = {EVFILT_USER, NOTE_TRIGGER};
     return dragonfly;
   }();

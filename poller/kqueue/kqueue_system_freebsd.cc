@@ -9,8 +9,7 @@ namespace internal {
 
 const KqueueSystem& HostKqueueSystem() {
   static const KqueueSystem system = [] {
-    KqueueSystem freebsd = UsualKqueueCalls();
-    freebsd.traits = kFreebsdTraits;
+    KqueueSystem freebsd = UsualKqueueCalls(kFreebsdTraits);
     freebsd.user = {EVFILT_USER, NOTE_TRIGGER};
     return freebsd;
   }();

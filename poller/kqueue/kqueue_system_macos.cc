@@ -10,8 +10,7 @@ namespace internal {
 
 const KqueueSystem& HostKqueueSystem() {
   static const KqueueSystem system = [] {
-    KqueueSystem macos = UsualKqueueCalls();
-    macos.traits = kMacosTraits;
+    KqueueSystem macos = UsualKqueueCalls(kMacosTraits);
     macos.except = {EVFILT_EXCEPT, NOTE_OOB};
     macos.user = {EVFILT_USER, NOTE_TRIGGER};
     // What the filters do not see poll does not see either.

@@ -6,11 +6,7 @@ namespace isopoll {
 namespace internal {
 
 const KqueueSystem& HostKqueueSystem() {
-  static const KqueueSystem system = [] {
-    KqueueSystem netbsd = UsualKqueueCalls();
-    netbsd.traits = kNetbsdTraits;
-    return netbsd;
-  }();
+  static const KqueueSystem system = UsualKqueueCalls(kNetbsdTraits);
   return system;
 }
 

@@ -6,11 +6,7 @@ namespace isopoll {
 namespace internal {
 
 const KqueueSystem& HostKqueueSystem() {
-  static const KqueueSystem system = [] {
-    KqueueSystem openbsd = UsualKqueueCalls();
-    openbsd.traits = kOpenbsdTraits;
-    return openbsd;
-  }();
+  static const KqueueSystem system = UsualKqueueCalls(kOpenbsdTraits);
   return system;
 }
 

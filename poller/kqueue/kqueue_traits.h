@@ -8,15 +8,6 @@ namespace isopoll {
 namespace internal {
 
 struct KqueueTraits {
-  // EVFILT_EXCEPT with NOTE_OOB tells of out-of-band data, as macOS has it:
-  // that of OpenBSD and DragonFly was not tried. Without it poll(2) watches for
-  // priority.
-  bool except_filter;
-
-  // EVFILT_USER wakes the sleeper up. Without it a pipe does: NetBSD has it
-  // from 10 on, and OpenBSD from 7.8 on.
-  bool user_filter;
-
   // The write filter of a pipe that is full says nothing when the reader goes,
   // for ever: the waiting are woken before it has gone, and nobody after
   // (NetBSD, sys_pipe.c, pipeclose).
@@ -39,40 +30,30 @@ struct KqueueTraits {
 };
 
 inline constexpr KqueueTraits kMacosTraits = {
-    /*except_filter=*/true,
-    /*user_filter=*/true,
     /*blind_for_pipes=*/false,
     /*blind_for_fifos=*/true,
     /*blind_for_listeners=*/false,
     /*blind_for_terminals=*/true,
 };
 inline constexpr KqueueTraits kFreebsdTraits = {
-    /*except_filter=*/false,
-    /*user_filter=*/true,
     /*blind_for_pipes=*/false,
     /*blind_for_fifos=*/false,
     /*blind_for_listeners=*/true,
     /*blind_for_terminals=*/false,
 };
 inline constexpr KqueueTraits kNetbsdTraits = {
-    /*except_filter=*/false,
-    /*user_filter=*/false,
     /*blind_for_pipes=*/true,
     /*blind_for_fifos=*/true,
     /*blind_for_listeners=*/true,
     /*blind_for_terminals=*/true,
 };
 inline constexpr KqueueTraits kOpenbsdTraits = {
-    /*except_filter=*/false,
-    /*user_filter=*/false,
     /*blind_for_pipes=*/false,
     /*blind_for_fifos=*/false,
     /*blind_for_listeners=*/false,
     /*blind_for_terminals=*/false,
 };
 inline constexpr KqueueTraits kDragonflyTraits = {
-    /*except_filter=*/false,
-    /*user_filter=*/true,
     /*blind_for_pipes=*/false,
     /*blind_for_fifos=*/false,
     /*blind_for_listeners=*/false,

@@ -43,7 +43,7 @@ Interest LookAt(Poller& poller) {
 
 TEST(OldPriorityFilterTest, IsNotBelieved) {
   const internal::KqueueSystem system = MacosThatTells();
-  ASSERT_TRUE(system.traits.except_filter);
+  ASSERT_TRUE(system.except.exists());
   const std::unique_ptr<Poller> poller =
       internal::MakeKqueuePoller(system, {}).value();
   const SocketPairFds pair = TcpPair().value();

@@ -57,10 +57,10 @@ void ExpectKnown(const struct kevent& change,
     case EVFILT_WRITE:
       return;
     case EVFILT_EXCEPT:
-      EXPECT_TRUE(system.traits.except_filter);
+      EXPECT_TRUE(system.except.exists());
       return;
     case EVFILT_USER:
-      EXPECT_TRUE(system.traits.user_filter);
+      EXPECT_TRUE(system.user.exists());
       return;
     default:
       ADD_FAILURE() << "filter " << change.filter;

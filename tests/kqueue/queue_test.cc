@@ -110,14 +110,13 @@ int Kevent(int queue, const struct kevent* changes, int change_count,
 KqueueSystem System(bool user_filter) {
   KqueueSystem system;
   system.traits = kMacosTraits;
-  system.traits.user_filter = user_filter;
   system.except = {EVFILT_EXCEPT, kNote};
   if (user_filter) system.user = {EVFILT_USER, NOTE_TRIGGER};
   system.kqueue = [] { return Answer("kqueue", kQueue); };
   system.kevent = &Kevent;
   system.fcntl = [](int fd, int command, int argument) {
-    if (command != F_GETFL) TheScript().fcntls.emplace_back(fd, argument);
-    return Answer(command == F_GETFL ? "F_GETFL" : "fcntl", 0);
+    if (command != F_GETFD) TheScript().fcntls.emplace_back(fd, argument);
+    return Answer(command == F_GETFD ? "F_GETFD" : "fcntl", 0);
   };
   system.pipe = [](int fds[2]) {
     fds[0] = kReadEnd;
@@ -421,7 +420,7 @@ TEST_F(FiltersTest, SetTellsAClosedNumberFromARefusal) {
   TheScript().refused[{EVFILT_READ, EV_ADD}] = EBADF;
   EXPECT_EQ(Set(kNone, kReadable), absl::OkStatus());
   EXPECT_TRUE(refused_);
-  TheScript().errors["F_GETFL"] = {EBADF};
+  TheScript().errors["F_GETFD"] = {EBADF};
   EXPECT_EQ(Set(kNone, kReadable).code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(refused_);

@@ -106,7 +106,7 @@ TEST_F(ScriptedWatchTest, PollWatchesWhatHasNoStatus) {
 }
 
 TEST_F(ScriptedWatchTest, WithoutAPriorityFilterPollWatchesForIt) {
-  system_.traits.except_filter = false;
+  system_.except = {};
   NewPoller();
   Add(7, kReadable | kPriority);
   EXPECT_THAT(Look(), IsEmpty());

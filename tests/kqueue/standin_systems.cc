@@ -1,15 +1,12 @@
 #include "tests/kqueue/standin_systems.h"
 
-#include <sys/event.h>
-
 #include <string>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "poller/interest.h"
-#include "poller/kqueue/kqueue_calls.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/kqueue/kqueue_traits.h"
+#include "tests/kqueue/systems.h"
 #include "tests/kqueue_standin/quiet_poll.h"
 #include "tests/kqueue_standin/standin.h"
 
@@ -24,12 +21,8 @@ Interest MacosWithoutFalsePriority(int fd, Interest interest);
 namespace tests {
 namespace {
 
-StandinSystem Make(std::string name, const internal::KqueueTraits& traits,
+StandinSystem Make(std::string name, internal::KqueueSystem system,
                    int (*kqueue)()) {
-  internal::KqueueSystem system = internal::UsualKqueueCalls();
-  system.traits = traits;
-  if (traits.except_filter) system.except = {EVFILT_EXCEPT, NOTE_OOB};
-  if (traits.user_filter) system.user = {EVFILT_USER, NOTE_TRIGGER};
   system.kqueue = kqueue;
   system.poll = &kqueue_standin::Poll;
   system.watching_poll = system.poll;
@@ -39,8 +32,8 @@ StandinSystem Make(std::string name, const internal::KqueueTraits& traits,
 }
 
 StandinSystem MakeMacos() {
-  StandinSystem macos =
-      Make("macos", internal::kMacosTraits, &kqueue_standin::KqueueMacos);
+  StandinSystem macos = Make("macos", internal::MacosKqueueSystem(),
+                             &kqueue_standin::KqueueMacos);
   macos.system.without_false_priority = &internal::MacosWithoutFalsePriority;
   macos.system.poll = &kqueue_standin::PollMacos;
   // What the filters do not see poll does not see either.
@@ -49,8 +42,8 @@ StandinSystem MakeMacos() {
 }
 
 StandinSystem MakeNetbsd() {
-  StandinSystem netbsd =
-      Make("netbsd", internal::kNetbsdTraits, &kqueue_standin::KqueueNetbsd);
+  StandinSystem netbsd = Make("netbsd", internal::NetbsdKqueueSystem(),
+                              &kqueue_standin::KqueueNetbsd);
   netbsd.system.fstat = &kqueue_standin::FstatNetbsd;
   return netbsd;
 }
@@ -60,7 +53,8 @@ StandinSystem MakeNetbsd() {
 absl::Span<const StandinSystem> StandinSystems() {
   static const auto& systems = *new std::vector<StandinSystem>{
       MakeMacos(),
-      Make("freebsd", internal::kFreebsdTraits, &kqueue_standin::KqueueFreebsd),
+      Make("freebsd", internal::FreebsdKqueueSystem(),
+           &kqueue_standin::KqueueFreebsd),
       MakeNetbsd(),
   };
   return systems;
