@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <set>
 #include <vector>
@@ -30,6 +31,12 @@ constexpr absl::Duration kPatience = absl::Seconds(5);
 // Within the time that tools/fuzz gives a walk.
 constexpr absl::Duration kShrinkFor = absl::Seconds(30);
 
+// What a run has done is printed at its end.
+uint64_t walks = 0;
+uint64_t steps = 0;
+const int printed_at_exit = std::atexit(
+    [] { std::cerr << walks << " walks, " << steps << " steps" << std::endl; });
+
 RunOptions Options() {
   RunOptions options;
   options.patience = kPatience;
@@ -43,8 +50,10 @@ void Walk(absl::Span<const uint8_t> bytes) {
   Require(runner.ok(), runner.status().message());
   ByteChoices choices(bytes);
   Generator generator(choices, kMostOpen);
+  ++walks;
   while (!choices.spent()) {
     const absl::Status done = (*runner)->Do(generator.Next((*runner)->world()));
+    ++steps;
     if (done.ok()) continue;
     Require(false, FailureReport((*runner)->done(), done, contenders,
                                  kShrinkFor, Options()));
