@@ -322,9 +322,9 @@ class EpollSet final : public KernelSet {
     return queue_.StartAnew([this, harvest] { AddAll(harvest); });
   }
 
-  // Adds to the set, which is empty, what is watched. What the kernel refuses,
-  // out of memory or watches, is queued: the next round tries again, with the
-  // old set gone, and Wait tells if that fails.
+  // Adds to the set, which is empty, what is watched. What the kernel refuses
+  // is queued: the next round tries again, with the old set gone, and Wait
+  // tells if that fails.
   void AddAll(Harvest* harvest) {
     for (const int fd : InTurn(harvest)) {
       Registration& registration = *harvest->registry().Find(fd);
@@ -335,8 +335,7 @@ class EpollSet final : public KernelSet {
         WatchAlwaysReady(label, mask);
         continue;
       }
-      registration.applied = kNone;  // closed behind our back too, or refused
-      if (errno != ENOMEM && errno != ENOSPC) continue;
+      registration.applied = kNone;
       harvest->registry().Queue(fd, registration);
     }
   }

@@ -721,6 +721,18 @@ TEST_F(CheckingTest, WhatIsRefusedIsToldAtOnce) {
   EXPECT_EQ(script_.milliseconds, 0);
 }
 
+TEST_F(CheckingTest, WaitTellsWhatTheKernelHasAgainstIt) {
+  script_.errors[Call::kWait] = {EBADF};
+  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kInternal);
+}
+
+TEST_F(CheckingTest, NobodySpinsWhenNoneIsClosed) {
+  const Pair idle = NewSocketPair();
+  Add(idle.fd.get(), kReadable);
+  ExpectNoSpin();
+}
+
 TEST_F(CheckingTest, NobodySleepsWhenOneIsClosed) {
   Pair closed = NewReadablePair();
   const Pair idle = NewSocketPair();
@@ -816,6 +828,8 @@ TEST_F(AlwaysReadyTest, ASetStartedAnewKnowsThem) {
   EXPECT_THAT(Look(), ElementsAre(fd_));
   EXPECT_THAT(Look(), ElementsAre(fd_));
   EXPECT_EQ(script_.made[Call::kCreate], 2);
+  ASSERT_TRUE(poller_->Remove(fd_).ok());
+  ExpectNoSpin();
 }
 
 TEST_F(AlwaysReadyTest, ASetStartedAnewSeesThatTheNumberIsAnothers) {
