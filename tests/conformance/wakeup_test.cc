@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "net/unique_fd.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/background_wait.h"
@@ -59,6 +60,19 @@ TEST_P(WakeupTest, EndsTheNextWait) {
 TEST_P(WakeupTest, EndsANextWaitThatMayNotSleep) {
   poller().Wakeup();
   EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
+}
+
+// Such a look may take long, and leaves the lock to others meanwhile.
+TEST_P(WakeupTest, EndsANextLookAtMany) {
+  const Ends pipe = NewPipe();
+  std::vector<UniqueFd> many;
+  for (int i = 0; i < 100; ++i) {
+    many.push_back(DuplicateFrom(pipe.get()));
+    ASSERT_THAT(poller().Add(many.back().get(), kReadable, 1), IsOk());
+  }
+  poller().Wakeup();
+  EXPECT_TRUE(WaitOn(poller(), absl::ZeroDuration()).woken);
+  EXPECT_FALSE(WaitOn(poller(), absl::ZeroDuration()).woken);
 }
 
 TEST_P(WakeupTest, IsConsumedByOneWait) {
