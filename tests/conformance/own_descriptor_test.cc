@@ -1,6 +1,7 @@
 // A descriptor of the poller's own that somebody else closes: Wait says so, and
 // nothing spins or blocks.
 
+#include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -97,9 +98,22 @@ std::string WaitWithChanges(Victim& victim) {
   return wrong;
 }
 
+// Of those that have come since `before` (R15).
+std::string NotClosedOnExec(const std::set<int>& before) {
+  std::string wrong;
+  for (const int fd : tests::OpenDescriptors()) {
+    if (before.count(fd) == 0 && ::fcntl(fd, F_GETFD) != FD_CLOEXEC) {
+      absl::StrAppend(&wrong, "fd ", fd, " outlives exec; ");
+    }
+  }
+  return wrong;
+}
+
 // Two sleeps that a Wakeup ends. One of them says what has happened; the first
 // may have begun before.
 std::string WaitForWakeup(Victim& victim, int closed) {
+  std::set<int> before = tests::OpenDescriptors();
+  before.erase(closed);
   std::string wrong;
   bool told = false;
   for (int i = 0; i < 2; ++i) {
@@ -119,7 +133,7 @@ std::string WaitForWakeup(Victim& victim, int closed) {
     absl::StrAppend(&wrong, Complaint(result));
     told = told || !result.ok();
   }
-  return absl::StrCat(wrong, told ? "" : "not told");
+  return absl::StrCat(wrong, NotClosedOnExec(before), told ? "" : "not told");
 }
 
 class OwnDescriptorTest : public testing::TestWithParam<tests::PollerKind> {
