@@ -152,22 +152,26 @@ TEST_P(CancellationTest, ALookThatIsCancelledChangesNothing) {
   GTEST_SKIP() << "ThreadSanitizer does not stand its own wrapper of a call "
                   "being unwound";
 #endif
-  for (const int others : {0, 100}) {
-    EXPECT_EQ(RunInChild([others] {
-                const std::unique_ptr<Poller> poller = New();
-                const Ends pipe = NewReadablePipe();
-                EXPECT_THAT(poller->Add(pipe.get(), kReadable, 7), IsOk());
-                std::vector<UniqueFd> parked;
-                for (int i = 0; i < others; ++i) {
-                  parked.push_back(DuplicateFrom(pipe.get()));
-                  EXPECT_THAT(poller->Add(parked.back().get(), kNone, 1),
-                              IsOk());
-                }
-                poller->Wakeup();
-                return AfterALookThatIsCancelled(*poller);
-              }),
-              "")
-        << others;
+  for (const bool check_closed : {false, true}) {
+    for (const int others : {0, 100}) {
+      EXPECT_EQ(RunInChild([&] {
+                  PollerOptions options;
+                  options.check_closed = check_closed;
+                  const std::unique_ptr<Poller> poller = New(options);
+                  const Ends pipe = NewReadablePipe();
+                  EXPECT_THAT(poller->Add(pipe.get(), kReadable, 7), IsOk());
+                  std::vector<UniqueFd> parked;
+                  for (int i = 0; i < others; ++i) {
+                    parked.push_back(DuplicateFrom(pipe.get()));
+                    EXPECT_THAT(poller->Add(parked.back().get(), kNone, 1),
+                                IsOk());
+                  }
+                  poller->Wakeup();
+                  return AfterALookThatIsCancelled(*poller);
+                }),
+                "")
+          << check_closed << " " << others;
+    }
   }
 }
 

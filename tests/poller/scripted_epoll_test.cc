@@ -523,6 +523,10 @@ TEST_F(ScriptedEpollTest, ModifyIsToldAtOnceOfWhatWasFoundClosed) {
   pair.fd.reset();
   ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
   EXPECT_THAT(Look(), IsEmpty());
+  ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
+  const int tried = script_.made[Call::kAdd];
+  EXPECT_THAT(Look(), IsEmpty());
+  EXPECT_EQ(script_.made[Call::kAdd], tried);  // not again
   pair.fd.reset(::dup2(other.fd.get(), fd));
   script_.errors[Call::kAdd] = {ENOSPC};
   EXPECT_EQ(poller_->Modify(fd, kReadable, 0).code(),
@@ -543,6 +547,8 @@ TEST_F(ScriptedEpollTest, ModifyOfWhatIsParkedIsToldAtOnceThatItIsRefused) {
   EXPECT_THAT(Look(), IsEmpty());
   ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
   EXPECT_THAT(Look(), ElementsAre(fd));
+  // What the kernel reports is known.
+  EXPECT_EQ(script_.made[Call::kCreate], 1);
   ASSERT_TRUE(poller_->Modify(fd, kNone, 0).ok());
   Look();
   pair.fd.reset();
