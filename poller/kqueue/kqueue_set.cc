@@ -56,7 +56,6 @@ enum class Way {
 
 // What the filters of one descriptor said, merged.
 struct Found {
-  bool any = false;
   bool read_end = false;   // EV_EOF of EVFILT_READ
   bool write_end = false;  // EV_EOF of EVFILT_WRITE
   bool error = false;
@@ -258,10 +257,8 @@ class KqueueSet final : public KernelSet {
 
   // What was found of `fd`, to be added to.
   Found& Take(int fd) {
-    Found& found = At(fd).found;
-    if (!found.any) taken_.push_back(fd);
-    found.any = true;
-    return found;
+    taken_.push_back(fd);
+    return At(fd).found;
   }
 
   void TakeEvent(const struct kevent& event) {
@@ -366,7 +363,7 @@ class KqueueSet final : public KernelSet {
 
   // A priority filter fired that is too old to be believed.
   bool in_doubt_ = false;
-  std::vector<int> taken_;  // whose `found` has something
+  std::vector<int> taken_;  // whose `found` has something; some twice
   int next_fd_ = 0;         // where to start offering
 };
 
