@@ -333,6 +333,8 @@ TEST_F(ScriptedSelectTest, OthersAreServedWhileALookTakesLong) {
   script_.meanwhile = [&] { Add(pipe.read_end.get(), kReadable); };
   EXPECT_THAT(Wait(absl::ZeroDuration()), IsEmpty());
   EXPECT_EQ(poller_->size(), 66u);
+  ASSERT_EQ(::write(pipe.write_end.get(), "x", 1), 1);
+  EXPECT_THAT(Wait(absl::ZeroDuration(), /*room=*/100), SizeIs(66));
 }
 
 }  // namespace
