@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -22,11 +22,9 @@
 #include "echo/load/load_group.h"
 #include "echo/load/load_options.h"
 #include "echo/load/load_text.h"
-#include "echo/load/picture_file.h"
 #include "echo/load/plot.h"
 #include "echo/load/source.h"
 #include "echo/load/typed_input.h"
-#include "echo/process.h"
 #include "echo/signals.h"
 #include "net/endpoint.h"
 #include "net/socket_address.h"
@@ -75,9 +73,8 @@ ABSL_FLAG(Time, interval, Time{absl::Seconds(10)},
           "load: how often a line says how it is going, if standard error is "
           "no terminal; 0: never");
 ABSL_FLAG(bool, json, false, "load: print the result as JSON");
-ABSL_FLAG(
-    std::string, plot, "",
-    "load: draw the distribution of latencies to this file, .svg or .png");
+ABSL_FLAG(std::string, plot, "",
+          "load: draw the distribution of latencies to this file, as SVG");
 
 namespace isopoll::echo {
 namespace {
@@ -96,28 +93,20 @@ std::string NameOf(const Servers& servers) {
                              : absl::GetFlag(FLAGS_connect);
 }
 
-// What went wrong, and with whom.
-absl::Status NoEcho(const Servers& servers, absl::string_view error) {
-  return absl::DataLossError(
-      absl::StrCat("no good echo from ", NameOf(servers), ": ", error));
-}
-
 absl::StatusOr<LoadOptions> OptionsFromFlags() {
   LoadOptions options;
   options.connections = absl::GetFlag(FLAGS_connections);
   options.connect_rate = absl::GetFlag(FLAGS_connect_rate);
-  options.size = absl::GetFlag(FLAGS_size).value_or(Bytes{options.size}).count;
+  options.size = absl::GetFlag(FLAGS_size).value_or(Bytes{options.size});
   options.pipeline = absl::GetFlag(FLAGS_pipeline);
   options.messages = absl::GetFlag(FLAGS_messages);
   options.rate = absl::GetFlag(FLAGS_rate);
   options.reconnect_after = absl::GetFlag(FLAGS_reconnect_after);
-  options.duration = absl::GetFlag(FLAGS_duration).duration;
-  options.timeout = absl::GetFlag(FLAGS_timeout).duration;
-  options.datagram_timeout = absl::GetFlag(FLAGS_datagram_timeout).duration;
-  options.socket.send_buffer_bytes =
-      static_cast<int>(absl::GetFlag(FLAGS_send_buffer).count);
-  options.socket.receive_buffer_bytes =
-      static_cast<int>(absl::GetFlag(FLAGS_receive_buffer).count);
+  options.duration = absl::GetFlag(FLAGS_duration);
+  options.timeout = absl::GetFlag(FLAGS_timeout);
+  options.datagram_timeout = absl::GetFlag(FLAGS_datagram_timeout);
+  options.socket.send_buffer_bytes = absl::GetFlag(FLAGS_send_buffer);
+  options.socket.receive_buffer_bytes = absl::GetFlag(FLAGS_receive_buffer);
   for (const std::string& host : absl::GetFlag(FLAGS_source)) {
     const auto address = SocketAddress::Parse(absl::StrCat(host, ":0"));
     if (!address.ok()) return address.status();
@@ -126,11 +115,38 @@ absl::StatusOr<LoadOptions> OptionsFromFlags() {
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<LoadGroup>> CreateGroup(
-    const Servers& servers, const LoadOptions& options, Source& source) {
-  return LoadGroup::Create(absl::GetFlag(FLAGS_threads),
-                           absl::GetFlag(FLAGS_backend), servers, options,
-                           source);
+bool IsLoad(const LoadOptions& options) {
+  return options.duration < absl::InfiniteDuration() ||
+         options.messages.has_value() || options.rate > 0 ||
+         options.reconnect_after > 0;
+}
+
+// A flag that would do nothing was meant to do something.
+absl::Status CheckFlagsFit(const LoadOptions& options) {
+  if (absl::Status status = CheckLoad(options); !status.ok()) return status;
+  const bool has_message = absl::GetFlag(FLAGS_message).has_value();
+  const bool is_load = IsLoad(options);
+  const char* wrong = nullptr;
+  if (is_load && has_message) {
+    wrong =
+        "a load makes up its own messages: leave out --message, or --duration, "
+        "--messages, --rate and --reconnect_after";
+  } else if (is_load && options.duration == absl::InfiniteDuration() &&
+             !options.messages) {
+    wrong = "a load without end: say --duration or --messages";
+  } else if (!is_load && (absl::GetFlag(FLAGS_size).has_value() ||
+                          options.pipeline != 1 || absl::GetFlag(FLAGS_json) ||
+                          !absl::GetFlag(FLAGS_plot).empty())) {
+    wrong =
+        "--size, --pipeline, --json and --plot are of a load: say --duration "
+        "or --messages";
+  } else if (!is_load && !has_message && options.connections != 1) {
+    wrong =
+        "several connections need something to say: --message, --messages or "
+        "--duration";
+  }
+  return wrong == nullptr ? absl::OkStatus()
+                          : absl::InvalidArgumentError(wrong);
 }
 
 // Sooner than connection after connection fails for it.
@@ -144,24 +160,39 @@ absl::Status CheckDescriptors(int connections) {
       " descriptors, and this process may have ", most, " (ulimit -n)"));
 }
 
+absl::StatusOr<std::unique_ptr<LoadGroup>> CreateGroup(
+    const Servers& servers, const LoadOptions& options, Source& source) {
+  return LoadGroup::Create(absl::GetFlag(FLAGS_threads),
+                           absl::GetFlag(FLAGS_backend), servers, options,
+                           source);
+}
+
+// What went wrong, if anything did, and with whom.
+absl::Status Judge(const Servers& servers, const LoadReport& report) {
+  if (report.all_errors() == 0) return absl::OkStatus();
+  const uint64_t lost = report.error(LoadError::kLost);
+  return absl::DataLossError(absl::StrCat(
+      "no good echo from ", NameOf(servers), ": ",
+      report.all_errors() > lost
+          ? report.first_error
+          : absl::StrCat(lost, " of ", Count(report.started, "datagram"),
+                         " lost")));
+}
+
 absl::Status SendMessage(const Servers& servers, LoadOptions options,
                          const std::string& message) {
   options.messages = 1;
-  options.size = std::max(message.size(), size_t{1});
-  absl::Status status = CheckLoad(options);
-  if (status.ok()) status = CheckDescriptors(options.connections);
-  if (!status.ok()) return status;
   Texts source({message});
   const auto group = CreateGroup(servers, options, source);
   if (!group.ok()) return group.status();
-  status = (*group)->Run();
-  if (!status.ok()) return status;
+  absl::Status status = (*group)->Run();
   const LoadReport report = (*group)->report();
-  if (report.all_errors() > 0) return NoEcho(servers, report.first_error);
+  if (status.ok()) status = Judge(servers, report);
+  if (!status.ok()) return status;
   std::cout << Count(report.bytes, "byte") << " came back on "
             << Count(report.connections, "connection")
             << ", all as they were sent\n";
-  return absl::OkStatus();
+  return status;
 }
 
 absl::Status Talk(const Servers& servers, LoadOptions options) {
@@ -174,107 +205,53 @@ absl::Status Talk(const Servers& servers, LoadOptions options) {
   absl::Status status = source.Start((*group)->first());
   if (status.ok()) status = (*group)->Run();
   source.Stop();
-  if (!status.ok()) return status;
-  const LoadReport report = (*group)->report();
-  if (report.all_errors() == 0) return status;
-  if (report.all_errors() > report.error(LoadError::kLost)) {
-    return NoEcho(servers, report.first_error);
-  }
-  return NoEcho(servers,
-                absl::StrCat(report.error(LoadError::kLost), " of ",
-                             Count(report.started, "datagram"), " lost"));
-}
-
-absl::Status CheckPlot() {
-  const std::string path = absl::GetFlag(FLAGS_plot);
-  if (path.empty()) return absl::OkStatus();
-  const absl::Status status = CheckPicturePath(path);
-  return absl::Status(status.code(),
-                      absl::StrCat("--plot=", path, ": ", status.message()));
+  return status.ok() ? Judge(servers, (*group)->report()) : status;
 }
 
 // Keeps one line of a terminal up to date, or writes line after line.
 void ShowProgress(LoadGroup& group) {
-  const absl::Duration interval = absl::GetFlag(FLAGS_interval).duration;
-  if (::isatty(STDERR_FILENO) != 0) {
-    group.ShowProgress(
-        absl::Milliseconds(500), [](const LoadProgress& progress) {
-          std::cerr << "\r\x1b[K" << ProgressLine(progress) << std::flush;
-        });
-  } else if (interval > absl::ZeroDuration()) {
-    group.ShowProgress(interval, [](const LoadProgress& progress) {
-      std::cerr << absl::StrCat(ProgressLine(progress), "\n") << std::flush;
-    });
-  }
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const absl::Duration interval =
+      terminal ? absl::Milliseconds(500) : absl::GetFlag(FLAGS_interval);
+  if (interval <= absl::ZeroDuration()) return;
+  group.ShowProgress(interval, [terminal](const LoadProgress& progress) {
+    const std::string line = ProgressLine(progress);
+    std::cerr << (terminal ? "\r\x1b[K" + line : line + "\n") << std::flush;
+  });
 }
 
-absl::Status Show(const Servers& servers, const LoadReport& report,
-                  const LoadOptions& options) {
-  if (::isatty(STDERR_FILENO) != 0) std::cerr << "\r\x1b[K";
-  const std::string server = NameOf(servers);
-  const absl::string_view backend = BackendName(absl::GetFlag(FLAGS_backend));
-  std::cout << (absl::GetFlag(FLAGS_json)
-                    ? LoadJson(report, options, server, backend)
-                    : LoadText(report))
-            << std::flush;
-  const std::string path = absl::GetFlag(FLAGS_plot);
-  if (path.empty()) return absl::OkStatus();
-  const std::string title = absl::StrCat(
-      server, ", ", backend, ", ", Count(options.connections, "connection"),
-      ", ", Count(options.size, "byte"));
-  return WritePicture(path, PlotSvg(report.latency, title));
+std::string Title(const Servers& servers, const LoadOptions& options) {
+  return absl::StrCat(NameOf(servers), ", ",
+                      BackendName(absl::GetFlag(FLAGS_backend)), ", ",
+                      Count(options.connections, "connection"), ", ",
+                      Count(options.size, "byte"));
 }
 
 // `*all_well`: whether every byte came back.
 absl::Status Load(const Servers& servers, const LoadOptions& options,
                   bool* all_well) {
-  absl::Status status = CheckLoad(options);
-  if (status.ok()) status = CheckPlot();
-  if (status.ok()) status = CheckDescriptors(options.connections);
-  if (!status.ok()) return status;
+  const std::string plot = absl::GetFlag(FLAGS_plot);
+  std::ofstream picture(plot.empty() ? "/dev/null" : plot);
+  const absl::Status no_picture = absl::UnavailableError(
+      absl::StrCat("--plot=", plot, ": cannot be written"));
+  if (!picture) return no_picture;
   Pattern source(options.size);
   const auto group = CreateGroup(servers, options, source);
   if (!group.ok()) return group.status();
   StopOnSignal stop_on_signal(**group, /*times=*/2);
   ShowProgress(**group);
-  status = (*group)->Run();
+  absl::Status status = (*group)->Run();
   if (!status.ok()) return status;
   const LoadReport report = (*group)->report();
   *all_well = report.all_errors() == 0;
-  return Show(servers, report, options);
-}
-
-bool IsLoad(const LoadOptions& options) {
-  return options.duration < absl::InfiniteDuration() ||
-         options.messages.has_value() || options.rate > 0 ||
-         options.reconnect_after > 0;
-}
-
-// A flag that would do nothing was meant to do something.
-absl::Status CheckFlagsFit(const LoadOptions& options) {
-  const bool has_message = absl::GetFlag(FLAGS_message).has_value();
-  if (IsLoad(options) && has_message) {
-    return absl::InvalidArgumentError(
-        "a load makes up its own messages: leave out --message, or --duration, "
-        "--messages, --rate and --reconnect_after");
-  }
-  if (IsLoad(options)) return absl::OkStatus();
-  if (absl::GetFlag(FLAGS_size).has_value() || options.pipeline != 1 ||
-      absl::GetFlag(FLAGS_json) || !absl::GetFlag(FLAGS_plot).empty()) {
-    return absl::InvalidArgumentError(
-        "--size, --pipeline, --json and --plot are of a load: say --duration "
-        "or --messages");
-  }
-  if (options.connections != 1 && !has_message) {
-    return absl::InvalidArgumentError(
-        options.connections < 1
-            ? "a client needs at least 1 connection"
-            : "several connections need something to say: --message, "
-              "--messages or --duration");
-  }
-  return options.timeout > absl::ZeroDuration()
-             ? absl::OkStatus()
-             : absl::InvalidArgumentError("the timeout must be positive");
+  if (::isatty(STDERR_FILENO) != 0) std::cerr << "\r\x1b[K";
+  std::cout << (absl::GetFlag(FLAGS_json)
+                    ? LoadJson(report, options, NameOf(servers),
+                               BackendName(absl::GetFlag(FLAGS_backend)))
+                    : LoadText(report))
+            << std::flush;
+  picture << PlotSvg(report.latency, Title(servers, options)) << std::flush;
+  return picture ? absl::OkStatus() : no_picture;
 }
 
 absl::Status Main(bool* all_well) {
@@ -283,6 +260,7 @@ absl::Status Main(bool* all_well) {
   const absl::StatusOr<LoadOptions> options = OptionsFromFlags();
   if (!options.ok()) return options.status();
   absl::Status status = CheckFlagsFit(*options);
+  if (status.ok()) status = CheckDescriptors(options->connections);
   if (!status.ok()) return status;
   if (IsLoad(*options)) return Load(*servers, *options, all_well);
   const std::optional<std::string> message = absl::GetFlag(FLAGS_message);

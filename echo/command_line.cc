@@ -1,5 +1,7 @@
 #include "echo/command_line.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,7 +15,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "echo/process.h"
 
 namespace isopoll::echo {
 namespace {
@@ -30,6 +31,13 @@ void EndWithOurCode() {
   if (!g_parsing) return;
   std::cout << std::flush;
   ::_exit(g_exit_code);
+}
+
+void OpenStandardDescriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    // The lowest that is free, so this very one.
+    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
+  }
 }
 
 bool AsksForHelp(int argc, char** argv) {
@@ -58,6 +66,16 @@ void ParseFlags(absl::string_view usage, int argc, char** argv) {
   if (rest.size() == 1) return;
   std::exit(Fail(absl::InvalidArgumentError(absl::StrCat(
       "'", rest[1], "' is not a flag; every argument is (see --help)"))));
+}
+
+uint64_t RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = limit.rlim_max;
+  // macOS refuses what it calls unlimited; then it stays as it was.
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return before;
+  return limit.rlim_cur;
 }
 
 int Fail(const absl::Status& status) {

@@ -18,7 +18,7 @@
 #include "echo/command_line.h"
 #include "echo/flag_types.h"
 #include "echo/line_printer.h"
-#include "echo/process.h"
+#include "echo/loop/timers.h"
 #include "echo/service/http_page.h"
 #include "echo/service/log.h"
 #include "echo/service/server_group.h"
@@ -87,30 +87,23 @@ ABSL_FLAG(bool, verbose, false, "print each thing that happens");
 namespace isopoll::echo {
 namespace {
 
-ServerOptions ServerFromFlags() {
-  ServerOptions options;
-  options.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes).count;
+GroupOptions OptionsFromFlags() {
+  GroupOptions group;
+  group.threads = absl::GetFlag(FLAGS_threads);
+  group.backend = absl::GetFlag(FLAGS_backend);
+  group.share_ports = absl::GetFlag(FLAGS_share_ports);
+  ServerOptions& options = group.server;
+  options.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
   options.max_connections = absl::GetFlag(FLAGS_max_connections);
-  options.idle_timeout = absl::GetFlag(FLAGS_idle_timeout).duration;
-  options.drain_timeout = absl::GetFlag(FLAGS_drain_timeout).duration;
+  options.idle_timeout = absl::GetFlag(FLAGS_idle_timeout);
+  options.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
   options.datagram_rate = absl::GetFlag(FLAGS_datagram_rate);
-  options.socket.send_buffer_bytes =
-      static_cast<int>(absl::GetFlag(FLAGS_send_buffer).count);
-  options.socket.receive_buffer_bytes =
-      static_cast<int>(absl::GetFlag(FLAGS_receive_buffer).count);
-  options.delay = absl::GetFlag(FLAGS_delay).duration;
-  options.reset_after = absl::GetFlag(FLAGS_reset_after).count;
+  options.socket.send_buffer_bytes = absl::GetFlag(FLAGS_send_buffer);
+  options.socket.receive_buffer_bytes = absl::GetFlag(FLAGS_receive_buffer);
+  options.delay = absl::GetFlag(FLAGS_delay);
+  options.reset_after = absl::GetFlag(FLAGS_reset_after);
   options.silent = absl::GetFlag(FLAGS_silent);
-  return options;
-}
-
-GroupOptions GroupFromFlags() {
-  GroupOptions options;
-  options.threads = absl::GetFlag(FLAGS_threads);
-  options.backend = absl::GetFlag(FLAGS_backend);
-  options.share_ports = absl::GetFlag(FLAGS_share_ports);
-  options.server = ServerFromFlags();
-  return options;
+  return group;
 }
 
 // Where to serve: for each --listen, the addresses of its host.
@@ -142,41 +135,37 @@ class Program {
  public:
   Program(ServerGroup& group, LinePrinter& printer)
       : group_(group),
-        print_([&printer](absl::string_view line) { printer.Print(line); }),
-        take_([&group] {
-          return StatsSample{group.stats(), group.connections(),
-                             BackendName(group.backend())};
-        }) {}
+        print_([&printer](absl::string_view line) { printer.Print(line); }) {}
 
-  absl::Status Adopt(std::vector<UniqueFd> sockets);
-  absl::Status Bind(const Places& places);
+  absl::Status Bind(std::vector<UniqueFd> inherited, const Places& places);
   absl::Status BindStats(const Endpoint& endpoint);
   // Says where it serves, serves until a signal comes, and says what was done.
   absl::Status Run();
 
  private:
   absl::Status BindAny(const std::vector<Endpoint>& endpoints);
+  StatsSample Sample() const {
+    return {group_.stats(), group_.connections(),
+            BackendName(group_.backend())};
+  }
 
   ServerGroup& group_;
   const std::function<void(absl::string_view)> print_;
-  const TakeSample take_;
   SocketPaths paths_;
   std::vector<Endpoint> bound_;
   std::string stats_at_;
   std::unique_ptr<HttpPages> pages_;
-  std::optional<StatsPrinter> stats_printer_;
+  StatsSample last_;
+  std::optional<Ticker> ticker_;
 };
 
-absl::Status Program::Adopt(std::vector<UniqueFd> sockets) {
-  for (UniqueFd& socket : sockets) {
+absl::Status Program::Bind(std::vector<UniqueFd> inherited,
+                           const Places& places) {
+  for (UniqueFd& socket : inherited) {
     const absl::StatusOr<Endpoint> endpoint = group_.Adopt(std::move(socket));
     if (!endpoint.ok()) return endpoint.status();
     bound_.push_back(*endpoint);
   }
-  return absl::OkStatus();
-}
-
-absl::Status Program::Bind(const Places& places) {
   for (const std::vector<Endpoint>& endpoints : places) {
     if (absl::Status status = BindAny(endpoints); !status.ok()) return status;
   }
@@ -211,7 +200,7 @@ absl::Status Program::BindStats(const Endpoint& endpoint) {
   stats_at_ = bound->ToString();
   pages_ =
       std::make_unique<HttpPages>(group_.reactor(), *std::move(listener),
-                                  [this] { return PrometheusText(take_()); });
+                                  [this] { return PrometheusText(Sample()); });
   return pages_->Start();
 }
 
@@ -221,9 +210,13 @@ absl::Status Program::Run() {
                         BackendName(group_.backend()), ")"));
   }
   if (!stats_at_.empty()) print_(absl::StrCat("metrics on ", stats_at_));
-  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats).duration;
+  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats);
       interval > absl::ZeroDuration()) {
-    stats_printer_.emplace(group_.reactor(), interval, take_, print_);
+    last_ = Sample();
+    ticker_.emplace(group_.reactor().timers(), interval, [this] {
+      const StatsSample before = std::exchange(last_, Sample());
+      print_(StatsLine(before, last_));
+    });
   }
   absl::Status status = group_.Run();
   print_(Summary(group_.stats()));
@@ -241,14 +234,13 @@ absl::Status Main() {
   RaiseDescriptorLimit();
   LinePrinter printer(STDOUT_FILENO);
   ServerLog log([&printer](absl::string_view line) { printer.Print(line); });
-  GroupOptions options = GroupFromFlags();
+  GroupOptions options = OptionsFromFlags();
   if (absl::GetFlag(FLAGS_verbose)) options.server.observer = &log;
   const auto group = ServerGroup::Create(options);
   if (!group.ok()) return group.status();
   StopOnSignal stop_on_signal(**group);
   Program program(**group, printer);
-  absl::Status status = program.Adopt(*std::move(inherited));
-  if (status.ok()) status = program.Bind(*places);
+  absl::Status status = program.Bind(*std::move(inherited), *places);
   if (status.ok() && stats->has_value()) status = program.BindStats(**stats);
   return status.ok() ? program.Run() : status;
 }

@@ -3,10 +3,9 @@
 #ifndef ISOPOLL_ECHO_LOAD_DATAGRAM_FLOW_H_
 #define ISOPOLL_ECHO_LOAD_DATAGRAM_FLOW_H_
 
+#include <cstddef>
 #include <deque>
-#include <optional>
 
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "echo/load/flow.h"
@@ -20,26 +19,19 @@ class DatagramFlow : public Flow {
   using Flow::Flow;
 
   void Connect() override;
-  void Advance() override;
 
  private:
-  absl::Status OnReady(Interest ready) override;
-  absl::Status OnTimer() override;
+  bool SendSome(absl::Duration now) override;
+  void ReceiveSome() override;
+  void OnAllIsBack() override;
+  absl::Duration PatienceEnd() const override;
+  void OnImpatient(absl::Duration now) override;
 
-  void ReceiveSome();
   void Match(absl::string_view data);
-  // Takes the request that says `data` out of `requests`.
-  std::optional<Request> Take(absl::string_view data,
-                              std::deque<Request>& requests);
-  void GiveUpLost(absl::Duration now);
-  // Sends the request in line, if any. False: there is no room now, or it
-  // failed.
-  bool SendNext(absl::Duration now);
   void ForgetOld();
 
-  bool blocked_ = false;
-  std::optional<Request> in_line_;  // started, not sent
-  std::deque<Request> lost_;        // of late
+  size_t unsent_ = 0;         // how many of the outstanding, the last ones
+  std::deque<Request> lost_;  // of late
 };
 
 }  // namespace isopoll::echo

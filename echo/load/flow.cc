@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/status/statusor.h"
-#include "echo/loop/clock.h"
 #include "net/options.h"
 #include "net/socket.h"
 #include "net/transfer.h"
@@ -17,7 +16,6 @@ void Flow::Go(std::optional<uint64_t> requests) {
 }
 
 void Flow::Finish() {
-  if (over_) return;
   phase_ = Phase::kDone;
   Advance();
 }
@@ -27,63 +25,46 @@ void Flow::GiveUp() {
        absl::DeadlineExceededError("the time was up before all was back"));
 }
 
-const SocketAddress* Flow::source_address() const {
-  const auto& sources = options().sources;
-  return sources.empty() ? nullptr : &sources[number_ % sources.size()];
-}
-
-std::optional<Flow::Request> Flow::TakeRequest(absl::Duration now) {
-  if (phase_ != Phase::kIssuing) return std::nullopt;
-  if (shared_.source.EndsBefore(index_)) {
-    phase_ = Phase::kDone;
-    return std::nullopt;
+absl::Status Flow::OnReady(Interest ready) {
+  if (!connected_) {
+    const absl::Status status = FinishConnect(fd_.get());
+    status.ok() ? OnConnected() : Fail(LoadError::kConnect, status);
+  } else {
+    if (ready.readable()) ReceiveSome();
+    Advance();
   }
-  const std::optional<size_t> size = shared_.source.SizeOf(index_);
-  if (!size || (pacer_.paced() && pacer_.next() > now)) return std::nullopt;
-  const Request request = {asked_, *size, pacer_.Take(now), now};
-  ++index_;
-  ++shared_.report.started;
-  asked_ += *size;
-  if (left_ && --*left_ == 0) phase_ = Phase::kDone;
-  shared_.observer.OnSending(name(), DataOf(request));
-  return request;
+  return absl::OkStatus();
 }
 
-void Flow::OnConnected() {
-  connected_ = true;
-  // Fails only for a peer that has gone, which will be seen.
-  SetOptions(fd_.get(), options().socket).IgnoreError();
-  const absl::StatusOr<SocketAddress> local = LocalAddress(fd_.get());
-  if (local.ok()) shared_.observer.OnConnected(name(), *local);
-  shared_.owner.OnConnected(*this);
+absl::Status Flow::OnTimer() {
+  if (!fd_) Connect();
+  Advance();
+  return absl::OkStatus();
 }
 
-void Flow::OnEchoed(absl::string_view data) {
-  shared_.observer.OnEchoed(name(), data);
-  const absl::Status status = shared_.source.OnEchoed(data);
+void Flow::Advance() {
+  const absl::Duration now = SteadyNow();
+  while (!over_ && now >= PatienceEnd()) OnImpatient(now);
+  if (over_) return;
+  if (!connected_ || phase_ == Phase::kWaiting) return Wake(PatienceEnd());
+  const bool all_sent = SendSome(now);
+  if (!over_ && !finished_ && phase_ == Phase::kDone && outstanding_.empty()) {
+    finished_ = true;
+    OnAllIsBack();
+  }
+  if (over_) return;
+  Wake(PatienceEnd());
+  if (phase_ == Phase::kIssuing && HasRoom() && pacer_.paced()) {
+    Wake(pacer_.next());
+  }
+  const absl::Status status =
+      watch_.Change(all_sent ? kReadable : kReadable | kWritable);
   if (!status.ok()) Fail(LoadError::kOther, status);
 }
 
-void Flow::CountAnswer(const Request& request, absl::Duration now) {
-  answered_ = true;
-  ++shared_.report.requests;
-  shared_.report.bytes += request.size;
-  RecordLatency(request, now);
-}
-
-void Flow::RecordLatency(const Request& request, absl::Duration now) {
-  shared_.report.latency.Record(static_cast<uint64_t>(
-      std::max<int64_t>(absl::ToInt64Nanoseconds(now - request.start), 0)));
-}
-
-// Patience is prolonged by every byte. To set the timer for each would cost
-// more than to let it look in vain now and then.
-void Flow::SetTimer(bool has_room, absl::Duration patience_until) {
-  absl::Duration due = patience_until;
-  if (has_room && phase_ == Phase::kIssuing && pacer_.paced()) {
-    due = std::min(due, pacer_.next());
-  }
-  if (due < at()) shared_.reactor.timers().Set(*this, due);
+const SocketAddress* Flow::source_address() const {
+  const auto& sources = options().sources;
+  return sources.empty() ? nullptr : &sources[number_ % sources.size()];
 }
 
 bool Flow::Watch(Interest interest) {
@@ -93,9 +74,57 @@ bool Flow::Watch(Interest interest) {
   return status.ok();
 }
 
-void Flow::Change(Interest interest) {
-  const absl::Status status = watch_.Change(interest);
+bool Flow::CanStart() {
+  if (source().EndsBefore(index_) || left_ == 0) phase_ = Phase::kDone;
+  return phase_ == Phase::kIssuing && HasRoom();
+}
+
+size_t Flow::TakeRequests(absl::Duration now) {
+  size_t taken = 0;
+  for (; CanStart(); ++taken, ++index_) {
+    const std::optional<size_t> size = source().SizeOf(index_);
+    if (!size || (pacer_.paced() && pacer_.next() > now)) break;
+    outstanding_.push_back({asked_, *size, pacer_.Take(now), now});
+    asked_ += *size;
+    if (left_) --*left_;
+    ++report().started;
+    source().OnSending(number_, DataOf(outstanding_.back()));
+  }
+  return taken;
+}
+
+void Flow::OnConnected() {
+  connected_ = true;
+  // Fails only for a peer that has gone, which will be seen.
+  SetOptions(fd_.get(), options().socket).IgnoreError();
+  const absl::StatusOr<SocketAddress> local = LocalAddress(fd_.get());
+  if (local.ok()) source().OnConnected(number_, *local);
+  const absl::Status status = watch_.Change(kReadable);
+  if (!status.ok()) return Fail(LoadError::kOther, status);
+  shared_.owner.OnConnected(*this);
+}
+
+void Flow::OnEchoed(absl::string_view data) {
+  const absl::Status status = source().OnEchoed(number_, data);
   if (!status.ok()) Fail(LoadError::kOther, status);
+}
+
+void Flow::CountAnswer(const Request& request, absl::Duration now) {
+  answered_ = true;
+  ++report().requests;
+  report().bytes += request.size;
+  RecordLatency(request, now);
+}
+
+void Flow::RecordLatency(const Request& request, absl::Duration now) {
+  report().latency.Record(static_cast<uint64_t>(
+      std::max<int64_t>(absl::ToInt64Nanoseconds(now - request.start), 0)));
+}
+
+// Patience is prolonged by every byte. To set the timer for each would cost
+// more than to let it look in vain now and then.
+void Flow::Wake(absl::Duration time) {
+  if (time < at()) shared_.reactor.timers().Set(*this, time);
 }
 
 void Flow::FailBroken(const absl::Status& status) {

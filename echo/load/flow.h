@@ -13,12 +13,12 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "echo/load/load_options.h"
-#include "echo/load/observer.h"
 #include "echo/load/pacer.h"
 #include "echo/load/source.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/timers.h"
 #include "net/endpoint.h"
+#include "net/socket_address.h"
 #include "net/unique_fd.h"
 
 namespace isopoll::echo {
@@ -43,7 +43,6 @@ class Flow : protected Reactor::Handler, protected Timer {
     Reactor& reactor;
     const LoadOptions& options;
     Source& source;
-    ClientObserver& observer;
     absl::Span<char> scratch;  // for what is received
     LoadReport& report;
     Owner& owner;
@@ -63,7 +62,6 @@ class Flow : protected Reactor::Handler, protected Timer {
   uint64_t number() const { return number_; }
   size_t slot() const { return slot_; }
   bool connected() const { return connected_; }
-  bool over() const { return over_; }
   bool answered() const { return answered_; }
 
   virtual void Connect() = 0;
@@ -73,10 +71,9 @@ class Flow : protected Reactor::Handler, protected Timer {
   void Finish();
   // It is over now, whatever is still to come back.
   void GiveUp();
-
   // Does what can be done now: sends, then sets interest and timer. To be
   // called when the source has more.
-  virtual void Advance() = 0;
+  void Advance();
 
  protected:
   struct Request {
@@ -88,47 +85,57 @@ class Flow : protected Reactor::Handler, protected Timer {
     absl::Duration sent_at;
   };
 
+  // Takes requests and sends them. False: there is no room now for all.
+  virtual bool SendSome(absl::Duration now) = 0;
+  virtual void ReceiveSome() = 0;
+  // The last request is back.
+  virtual void OnAllIsBack() = 0;
+  // When to give up the oldest of what is awaited, and that it is time.
+  virtual absl::Duration PatienceEnd() const = 0;
+  virtual void OnImpatient(absl::Duration now) = 0;
+
   const LoadOptions& options() const { return shared_.options; }
-  const Shared& shared() const { return shared_; }
-  // The observer's name for it.
-  int name() const { return static_cast<int>(number_) + 1; }
+  Source& source() const { return shared_.source; }
+  absl::Span<char> scratch() const { return shared_.scratch; }
+  LoadReport& report() const { return shared_.report; }
   const SocketAddress* source_address() const;
+  bool over() const { return over_; }
   absl::string_view Slice(uint64_t position, size_t size) const {
-    return shared_.source.Slice(number_, position, size);
+    return source().Slice(number_, position, size);
   }
   absl::string_view DataOf(const Request& request) const {
     return Slice(request.position, request.size);
   }
 
-  // The next request, if it is to start at `now`.
-  std::optional<Request> TakeRequest(absl::Duration now);
-  bool waiting() const { return phase_ == Phase::kWaiting; }
-  // No further request will start.
-  bool done() const { return phase_ == Phase::kDone; }
-  bool HasRoom() const {
-    return outstanding_.size() < static_cast<size_t>(options().pipeline);
-  }
+  // Adds the requests that are to start now, and returns how many those are.
+  size_t TakeRequests(absl::Duration now);
+  bool Watch(Interest interest);
   void OnConnected();
   void OnEchoed(absl::string_view data);
   void CountAnswer(const Request& request, absl::Duration now);
   void RecordLatency(const Request& request, absl::Duration now);
-  // Sets the timer for what is due first: a request, or the end of patience.
-  void SetTimer(bool has_room, absl::Duration patience_until);
-
-  bool Watch(Interest interest);
-  void Change(Interest interest);
+  // Has Advance called then, or before.
+  void Wake(absl::Duration at);
   void End() { Fail(LoadError::kOther, absl::OkStatus()); }
   void Fail(LoadError error, const absl::Status& status);
   // Of a socket, which tells what is wrong with the connection.
   void FailBroken(const absl::Status& status);
 
   UniqueFd fd_;
-  bool connected_ = false;
+  isopoll::echo::Watch watch_;
   uint64_t asked_ = 0;               // bytes, in all
-  std::deque<Request> outstanding_;  // those on their way, the oldest first
+  std::deque<Request> outstanding_;  // not back, the oldest first
+  bool finished_ = false;            // all is back
 
  private:
   enum class Phase { kWaiting, kIssuing, kDone };
+
+  absl::Status OnReady(Interest ready) override;
+  absl::Status OnTimer() override;
+  bool CanStart();
+  bool HasRoom() const {
+    return outstanding_.size() < static_cast<size_t>(options().pipeline);
+  }
 
   const Shared& shared_;
   const Endpoint server_;
@@ -138,9 +145,9 @@ class Flow : protected Reactor::Handler, protected Timer {
   std::optional<uint64_t> left_;  // requests to start
   uint64_t index_ = 0;            // of the next request
   Phase phase_ = Phase::kWaiting;
+  bool connected_ = false;
   bool over_ = false;
   bool answered_ = false;
-  isopoll::echo::Watch watch_;
 };
 
 }  // namespace isopoll::echo

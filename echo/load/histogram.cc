@@ -3,21 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "absl/numeric/bits.h"
+
 namespace isopoll::echo {
-namespace {
-
-// The number of bits that `value`, not zero, takes.
-int BitWidth(uint64_t value) {
-  int width = 0;
-  for (int step = 32; step > 0; step /= 2) {
-    if (value >> step == 0) continue;
-    value >>= step;
-    width += step;
-  }
-  return width + 1;
-}
-
-}  // namespace
 
 void Histogram::Record(uint64_t value) {
   ++counts_[IndexOf(value)];
@@ -60,7 +48,7 @@ std::vector<Histogram::Bucket> Histogram::Buckets() const {
 
 size_t Histogram::IndexOf(uint64_t value) {
   if (value >> kBits == 0) return static_cast<size_t>(value);
-  const int shift = BitWidth(value) - kBits;
+  const int shift = absl::bit_width(value) - kBits;
   return static_cast<size_t>(value >> shift) + kHalf * shift;
 }
 

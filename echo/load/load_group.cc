@@ -1,12 +1,11 @@
 #include "echo/load/load_group.h"
 
 #include <algorithm>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "echo/loop/threads.h"
 
 namespace isopoll::echo {
 
@@ -62,24 +61,9 @@ LoadProgress LoadGroup::Sum() {
 }
 
 absl::Status LoadGroup::Run() {
-  std::vector<absl::Status> results(members_.size());
-  const auto run = [this, &results](size_t i) {
-    results[i] = members_[i].run->Run();
-    if (!results[i].ok()) Stop();
-  };
-  absl::Status status;
-  std::vector<std::thread> threads;
-  try {
-    for (size_t i = 1; i < members_.size(); ++i) threads.emplace_back(run, i);
-  } catch (const std::system_error& error) {
-    status = absl::ResourceExhaustedError(
-        absl::StrCat("no further thread: ", error.code().message()));
-    Stop();
-  }
-  run(0);
-  for (std::thread& thread : threads) thread.join();
-  for (const absl::Status& result : results) status.Update(result);
-  return status;
+  return RunInThreads(
+      members_.size(), [this](size_t i) { return members_[i].run->Run(); },
+      *this);
 }
 
 void LoadGroup::Stop() {

@@ -9,73 +9,34 @@ namespace isopoll::echo {
 namespace {
 
 constexpr size_t kMostBytes = size_t{16} << 20;
-constexpr int kMostPipelined = 1024;
 
-absl::Status Wrong(absl::string_view what, absl::string_view expected) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(what, "; expected ", expected));
-}
-
-absl::Status CheckTimes(const LoadOptions& options) {
-  if (options.duration <= absl::ZeroDuration()) {
-    return Wrong("a load of no duration", "a positive time");
-  }
-  if (options.timeout <= absl::ZeroDuration() ||
-      options.datagram_timeout <= absl::ZeroDuration()) {
-    return Wrong("a timeout of nothing", "a positive time");
-  }
-  if (options.duration == absl::InfiniteDuration() && !options.messages) {
-    return Wrong("a load without end", "a duration or a number of messages");
-  }
-  return absl::OkStatus();
-}
+bool IsRate(double rate) { return rate >= 0 && rate <= 1e9; }
 
 }  // namespace
 
 absl::Status CheckLoad(const LoadOptions& options) {
-  if (options.connections < 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "a client needs at least 1 connection, not ", options.connections));
-  }
-  if (options.size < 1 || options.size > kMostBytes) {
-    return Wrong(absl::StrCat("requests of ", options.size, " bytes"),
-                 absl::StrCat("1 to ", kMostBytes));
-  }
-  if (options.pipeline < 1 || options.pipeline > kMostPipelined) {
-    return Wrong(absl::StrCat("a pipeline of ", options.pipeline),
-                 absl::StrCat("1 to ", kMostPipelined));
-  }
-  for (const double rate : {options.rate, options.connect_rate}) {
-    if (!(rate >= 0 && rate <= 1e9)) {
-      return Wrong(absl::StrCat("a rate of ", rate), "0 to 1e9 per second");
+  absl::Status status;
+  const auto expect = [&status](bool right, const auto&... words) {
+    if (!right) {
+      status.Update(absl::InvalidArgumentError(absl::StrCat(words...)));
     }
-  }
-  if (options.reconnect_after > 0 && options.messages) {
-    return Wrong("both messages and reconnect_after", "one of them");
-  }
-  return CheckTimes(options);
-}
-
-absl::string_view LoadErrorName(LoadError error) {
-  switch (error) {
-    case LoadError::kConnect:
-      return "connect";
-    case LoadError::kReset:
-      return "reset";
-    case LoadError::kClosed:
-      return "closed";
-    case LoadError::kTimeout:
-      return "timeout";
-    case LoadError::kWrongByte:
-      return "wrong_byte";
-    case LoadError::kSurplus:
-      return "surplus";
-    case LoadError::kLost:
-      return "lost";
-    case LoadError::kOther:
-      return "other";
-  }
-  return "unknown";
+  };
+  expect(options.connections >= 1, "a client needs at least 1 connection, not ",
+         options.connections);
+  expect(options.size >= 1 && options.size <= kMostBytes, "requests of ",
+         options.size, " bytes; expected 1 to ", kMostBytes);
+  expect(options.pipeline >= 1 && options.pipeline <= 1024, "a pipeline of ",
+         options.pipeline, "; expected 1 to 1024");
+  expect(IsRate(options.rate) && IsRate(options.connect_rate),
+         "expected a rate of 0 to 1e9 per second");
+  expect(options.reconnect_after == 0 || !options.messages,
+         "expected messages or reconnect_after, not both");
+  expect(options.duration > absl::ZeroDuration(),
+         "the duration must be positive");
+  expect(options.timeout > absl::ZeroDuration() &&
+             options.datagram_timeout > absl::ZeroDuration(),
+         "the timeouts must be positive");
+  return status;
 }
 
 void LoadReport::CountError(LoadError kind, absl::string_view words) {
@@ -102,14 +63,9 @@ uint64_t LoadReport::all_errors() const {
   return std::accumulate(errors.begin(), errors.end(), uint64_t{0});
 }
 
-double LoadReport::requests_per_second() const {
-  const double seconds = absl::ToDoubleSeconds(elapsed);
-  return seconds > 0 ? static_cast<double>(requests) / seconds : 0;
-}
-
-double LoadReport::megabytes_per_second() const {
-  const double seconds = absl::ToDoubleSeconds(elapsed);
-  return seconds > 0 ? static_cast<double>(bytes) / seconds / 1e6 : 0;
+double LoadReport::PerSecond(double what) const {
+  return elapsed > absl::ZeroDuration() ? what / absl::ToDoubleSeconds(elapsed)
+                                        : 0;
 }
 
 }  // namespace isopoll::echo

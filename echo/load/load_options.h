@@ -14,7 +14,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "echo/load/histogram.h"
-#include "echo/load/observer.h"
 #include "net/options.h"
 #include "net/socket_address.h"
 
@@ -46,8 +45,6 @@ struct LoadOptions {
   // Where connections come from, in turn; empty: the kernel chooses.
   std::vector<SocketAddress> sources;
   SocketOptions socket = NoDelay();
-  // Told of everything that happens, if not null; must outlive the load.
-  ClientObserver* observer = nullptr;
 
   static SocketOptions NoDelay() {
     SocketOptions options;
@@ -69,9 +66,10 @@ enum class LoadError {
   kLost,       // a datagram never came back
   kOther,
 };
+constexpr absl::string_view kLoadErrorNames[] = {
+    "connect",    "reset",   "closed", "timeout",
+    "wrong_byte", "surplus", "lost",   "other"};
 constexpr int kLoadErrors = 8;
-// "connect", "reset", "closed", "timeout", "wrong_byte", ...
-absl::string_view LoadErrorName(LoadError error);
 
 struct LoadReport {
   uint64_t connections = 0;  // that were opened
@@ -98,9 +96,10 @@ struct LoadReport {
     return errors[static_cast<int>(kind)];
   }
   uint64_t all_errors() const;
-  double requests_per_second() const;
+  double PerSecond(double what) const;
+  double requests_per_second() const { return PerSecond(requests); }
   // In one direction.
-  double megabytes_per_second() const;
+  double megabytes_per_second() const { return PerSecond(bytes / 1e6); }
 };
 
 }  // namespace isopoll::echo

@@ -7,8 +7,6 @@
 #include "absl/strings/string_view.h"
 #include "echo/load/datagram_flow.h"
 #include "echo/load/stream_flow.h"
-#include "echo/loop/clock.h"
-#include "echo/loop/timers.h"
 
 namespace isopoll::echo {
 namespace {
@@ -25,10 +23,6 @@ constexpr absl::Duration kLongestBackoff = absl::Seconds(1);
 
 // How long what is under way has when the load is stopped.
 constexpr absl::Duration kStopPatience = absl::Seconds(1);
-
-absl::Span<char> Span(const std::unique_ptr<char[]>& scratch) {
-  return absl::MakeSpan(scratch.get(), kScratchBytes);
-}
 
 size_t SlotsOf(const LoadOptions& options, const LoadShare& share) {
   return (options.connections - share.index + share.count - 1) / share.count;
@@ -49,25 +43,6 @@ std::string WithoutDescriptor(absl::string_view message) {
 
 }  // namespace
 
-class LoadRun::Ticker : public Timer {
- public:
-  Ticker(Reactor& reactor, absl::Duration interval, std::function<void()> call)
-      : reactor_(reactor), interval_(interval), call_(std::move(call)) {
-    reactor_.timers().Set(*this, SteadyNow() + interval_);
-  }
-
- private:
-  absl::Status OnTimer() override {
-    call_();
-    reactor_.timers().Set(*this, SteadyNow() + interval_);
-    return absl::OkStatus();
-  }
-
-  Reactor& reactor_;
-  const absl::Duration interval_;
-  const std::function<void()> call_;
-};
-
 LoadRun::LoadRun(Poller& poller, std::vector<Endpoint> servers,
                  const LoadOptions& options, Source& source, LoadShare share)
     : reactor_(poller),
@@ -75,22 +50,11 @@ LoadRun::LoadRun(Poller& poller, std::vector<Endpoint> servers,
       options_(options),
       share_(share),
       scratch_(new char[kScratchBytes]),
-      shared_{reactor_,
-              options_,
-              source,
-              options_.observer != nullptr ? *options_.observer : silent_,
-              Span(scratch_),
-              report_,
-              *this},
+      shared_{reactor_, options_,
+              source,   absl::MakeSpan(scratch_.get(), kScratchBytes),
+              report_,  *this},
       slots_(SlotsOf(options, share)),
       created_at_(SteadyNow()) {}
-
-LoadRun::~LoadRun() = default;
-
-void LoadRun::ShowProgress(absl::Duration interval,
-                           std::function<void()> progress) {
-  ticker_ = std::make_unique<Ticker>(reactor_, interval, std::move(progress));
-}
 
 void LoadRun::Stop() {
   ++stops_;
@@ -121,8 +85,7 @@ absl::Status LoadRun::Run() {
 
 absl::Status LoadRun::Turn() {
   const uint64_t answers = report_.requests;
-  absl::Status status =
-      reactor_.Turn(std::max(Until() - SteadyNow(), absl::ZeroDuration()));
+  absl::Status status = reactor_.Turn(Until() - SteadyNow());
   if (!status.ok()) return status;
   const absl::Duration now = SteadyNow();
   if (report_.requests > answers) last_answer_at_ = now;

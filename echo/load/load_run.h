@@ -8,17 +8,19 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "echo/load/flow.h"
 #include "echo/load/load_options.h"
-#include "echo/load/observer.h"
 #include "echo/load/pacer.h"
 #include "echo/load/source.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/stoppable.h"
+#include "echo/loop/timers.h"
 #include "net/endpoint.h"
 #include "poller/poller.h"
 
@@ -41,10 +43,11 @@ class LoadRun : public Stoppable, private Flow::Owner {
   // outlive this object.
   LoadRun(Poller& poller, std::vector<Endpoint> servers,
           const LoadOptions& options, Source& source, LoadShare share = {});
-  ~LoadRun() override;
 
   // Calls `progress` every `interval` from within Run.
-  void ShowProgress(absl::Duration interval, std::function<void()> progress);
+  void ShowProgress(absl::Duration interval, std::function<void()> progress) {
+    ticker_.emplace(reactor_.timers(), interval, std::move(progress));
+  }
 
   // To be called once. What goes wrong with a connection is in the report; an
   // error is one of the Poller.
@@ -65,7 +68,6 @@ class LoadRun : public Stoppable, private Flow::Owner {
 
  private:
   enum class Phase { kConnecting, kRunning, kFinishing };
-  class Ticker;
 
   // The place of a connection, and of those that follow it.
   struct Slot {
@@ -107,14 +109,13 @@ class LoadRun : public Stoppable, private Flow::Owner {
   size_t server_ = 0;  // which is taken
   const LoadOptions options_;
   const LoadShare share_;
-  ClientObserver silent_;
   const std::unique_ptr<char[]> scratch_;
   LoadReport report_;
   const Flow::Shared shared_;
   std::vector<Slot> slots_;
   std::vector<Ended> ended_;  // flows that are over, to be cleared
   std::multimap<absl::Duration, size_t> reopen_;  // slots, by when
-  std::unique_ptr<Ticker> ticker_;
+  std::optional<Ticker> ticker_;
   Phase phase_ = Phase::kConnecting;
   size_t next_slot_ = 0;  // to be opened in the beginning
   uint64_t next_number_ = 0;

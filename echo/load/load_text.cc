@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 
 namespace isopoll::echo {
 namespace {
@@ -15,8 +16,8 @@ std::string ErrorsText(const LoadReport& report) {
   std::vector<std::string> kinds;
   for (int kind = 0; kind < kLoadErrors; ++kind) {
     if (report.errors[kind] == 0) continue;
-    kinds.push_back(absl::StrCat(report.errors[kind], " ",
-                                 LoadErrorName(static_cast<LoadError>(kind))));
+    kinds.push_back(
+        absl::StrCat(report.errors[kind], " ", kLoadErrorNames[kind]));
   }
   if (kinds.empty()) return "errors: none";
   return absl::StrCat("errors: ", absl::StrJoin(kinds, ", "), " (",
@@ -25,17 +26,11 @@ std::string ErrorsText(const LoadReport& report) {
 
 // `text` as a JSON string.
 std::string Quoted(absl::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      absl::StrAppend(&quoted, "\\", absl::string_view(&c, 1));
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      absl::StrAppendFormat(&quoted, "\\u%04x", c);
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
+  return absl::StrCat(
+      "\"",
+      absl::StrReplaceAll(text,
+                          {{"\"", "\\\""}, {"\\", "\\\\"}, {"\n", "\\n"}}),
+      "\"");
 }
 
 std::string LatencyJson(const Histogram& latency) {
@@ -51,9 +46,8 @@ std::string LatencyJson(const Histogram& latency) {
 std::string ErrorsJson(const LoadReport& report) {
   std::vector<std::string> kinds;
   for (int kind = 0; kind < kLoadErrors; ++kind) {
-    kinds.push_back(absl::StrCat("\"",
-                                 LoadErrorName(static_cast<LoadError>(kind)),
-                                 "\":", report.errors[kind]));
+    kinds.push_back(
+        absl::StrCat("\"", kLoadErrorNames[kind], "\":", report.errors[kind]));
   }
   return absl::StrCat("{", absl::StrJoin(kinds, ","), "}");
 }

@@ -1,6 +1,7 @@
 #include "echo/load/source.h"
 
 #include <algorithm>
+#include <random>
 
 #include "absl/strings/str_join.h"
 
@@ -12,15 +13,6 @@ constexpr size_t kLongestSlice = 256 * 1024;
 // Coprime to the period, and far from any multiple that a message's size might
 // be.
 constexpr uint64_t kStride = 617363;
-
-// Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
-uint64_t SplitMix(uint64_t& state) {
-  state += 0x9e3779b97f4a7c15;
-  uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
 
 }  // namespace
 
@@ -42,9 +34,9 @@ absl::string_view Texts::Slice(uint64_t /*connection*/, uint64_t position,
 Pattern::Pattern(size_t request_bytes)
     : request_bytes_(request_bytes),
       block_(kPeriod + std::max(kLongestSlice, request_bytes), '\0') {
-  uint64_t state = 862;
+  std::mt19937 random(/*seed=*/862);
   for (uint64_t i = 0; i < kPeriod; ++i) {
-    block_[i] = static_cast<char>(SplitMix(state));
+    block_[i] = static_cast<char>(random());
   }
   for (size_t i = kPeriod; i < block_.size(); ++i) {
     block_[i] = block_[i - kPeriod];

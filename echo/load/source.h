@@ -1,4 +1,4 @@
-// Source: what the connections of a client send.
+// Source: what the connections of a client send, and what becomes of it.
 
 #ifndef ISOPOLL_ECHO_LOAD_SOURCE_H_
 #define ISOPOLL_ECHO_LOAD_SOURCE_H_
@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "net/socket_address.h"
 
 namespace isopoll::echo {
 
@@ -29,12 +30,22 @@ class Source {
   virtual absl::string_view Slice(uint64_t connection, uint64_t position,
                                   size_t size) const = 0;
 
-  // `data` has come back, as it was sent. An error ends the connection.
-  virtual absl::Status OnEchoed(absl::string_view /*data*/) {
-    return absl::OkStatus();
-  }
   // What is before `position` will not be asked for again.
   virtual void Forget(uint64_t /*position*/) {}
+
+  // What happens, for whoever wants to know. Connections are numbered from 0 in
+  // the order in which they are begun.
+  virtual void OnConnected(uint64_t /*connection*/,
+                           const SocketAddress& /*local*/) {}
+  virtual void OnSending(uint64_t /*connection*/,
+                         absl::string_view /*request*/) {}
+  // `data` has come back, as it was sent. An error ends the connection.
+  virtual absl::Status OnEchoed(uint64_t /*connection*/,
+                                absl::string_view /*data*/) {
+    return absl::OkStatus();
+  }
+  // Everything has come back, and the server has closed its side.
+  virtual void OnFinished(uint64_t /*connection*/) {}
 };
 
 // The same texts on each connection, one after the other.

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "echo/load/flow.h"
@@ -19,28 +18,22 @@ class StreamFlow : public Flow {
   using Flow::Flow;
 
   void Connect() override;
-  void Advance() override;
 
  private:
-  absl::Status OnReady(Interest ready) override;
-  absl::Status OnTimer() override;
+  bool SendSome(absl::Duration now) override;
+  void ReceiveSome() override;
+  void OnAllIsBack() override;
+  absl::Duration PatienceEnd() const override;
+  void OnImpatient(absl::Duration now) override;
 
-  void TryConnect();
-  void OnConnectEnded();
-  void ReceiveSome();
   void Check(absl::string_view data);
-  void CountAnswers();
+  void CountAnswers(absl::Duration now);
   void OnEndOfFile();
-  bool SendSome();
-  bool CountRequestsOfNoBytes();
-  bool FinishIfAllIsBack();
-  bool awaits() const { return finished_ || !outstanding_.empty(); }
 
   // What of the bytes asked has gone, and what has come back.
   uint64_t sent_ = 0;
   uint64_t received_ = 0;
-  bool finished_ = false;       // and has said so
-  absl::Duration progress_at_;  // when something came last
+  absl::Duration progress_at_ = SteadyNow();  // when something came last
 };
 
 }  // namespace isopoll::echo

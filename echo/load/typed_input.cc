@@ -36,7 +36,8 @@ absl::string_view TypedInput::Slice(uint64_t /*connection*/, uint64_t position,
 }
 
 // Blocks as long as there is no room: whoever reads it decides how fast we go.
-absl::Status TypedInput::OnEchoed(absl::string_view data) {
+absl::Status TypedInput::OnEchoed(uint64_t /*connection*/,
+                                  absl::string_view data) {
   while (!data.empty()) {
     const ssize_t count = ::write(out_, data.data(), data.size());
     if (count >= 0) {

@@ -37,8 +37,8 @@ class TypedInput : public Source, private Reactor::Handler {
   }
   absl::string_view Slice(uint64_t connection, uint64_t position,
                           size_t size) const override;
-  absl::Status OnEchoed(absl::string_view data) override;
   void Forget(uint64_t position) override;
+  absl::Status OnEchoed(uint64_t connection, absl::string_view data) override;
 
  private:
   absl::Status OnReady(Interest ready) override;

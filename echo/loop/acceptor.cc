@@ -19,13 +19,6 @@ absl::Status Acceptor::Start() {
   return watch_.Start(reactor_, listener_.get(), kReadable, *this);
 }
 
-void Acceptor::Stop() {
-  watch_.Stop();
-  reactor_.timers().Cancel(*this);
-  paused_ = false;
-  listener_.reset();
-}
-
 absl::Status Acceptor::OnReady(Interest /*ready*/) {
   absl::Status status = AcceptUpTo(kAcceptsPerTurn);
   if (status.ok() && told_ && !paused_) {
@@ -57,7 +50,7 @@ absl::Status Acceptor::TakeOne(bool* more) {
 
 absl::Status Acceptor::Pause(const absl::Status& because) {
   paused_ = true;
-  owner_.OnPaused(because, /*again=*/told_);
+  if (!told_) owner_.OnPaused(because);
   told_ = true;
   reactor_.timers().Set(*this, SteadyNow() + retry_);
   return watch_.Change(kNone);

@@ -32,10 +32,10 @@ class Acceptor : private Reactor::Handler, private Timer {
     virtual ~Owner() = default;
     // ResourceExhausted pauses the acceptor; another error ends the loop.
     virtual absl::Status OnAccepted(Accepted accepted) = 0;
-    // It has paused; `again`: in a retry, which is no news.
-    virtual void OnPaused(const absl::Status& because, bool again) = 0;
+    // It has paused. Told once, however many retries fail.
+    virtual void OnPaused(const absl::Status& /*because*/) {}
     // The first look at the queue that did not end in another pause.
-    virtual void OnResumed() = 0;
+    virtual void OnResumed() {}
   };
 
   // `reactor` and `owner` must outlive this object.
@@ -46,11 +46,10 @@ class Acceptor : private Reactor::Handler, private Timer {
         listener_(std::move(listener)),
         retry_(retry) {}
 
-  // Registers the listener, and ends its registration.
+  // Registers the listener.
   absl::Status Start();
-  void Stop();
 
-  // Accepts all who wait in the queue, before Stop resets them.
+  // Accepts all who wait in the queue: to close the listener resets them.
   absl::Status AcceptRest();
 
   // Watches the listener again; does nothing unless paused.

@@ -7,19 +7,14 @@
 
 namespace isopoll::echo {
 
-absl::Status Reactor::Turn(absl::Duration at_most, bool* woken) {
-  const absl::Duration due = timers_.next();
-  if (due != absl::InfiniteDuration()) {
-    at_most =
-        std::min(at_most, std::max(due - SteadyNow(), absl::ZeroDuration()));
-  }
-  const absl::StatusOr<WaitResult> result =
-      poller_.Wait(absl::MakeSpan(events_), at_most);
+absl::Status Reactor::Turn(absl::Duration at_most) {
+  at_most = std::min(at_most, timers_.next() - SteadyNow());
+  const absl::StatusOr<WaitResult> result = poller_.Wait(
+      absl::MakeSpan(events_), std::max(at_most, absl::ZeroDuration()));
   now_ = SteadyNow();
   if (!result.ok()) return result.status();
   ++turns_;
   events_seen_ += result->count;
-  if (woken != nullptr) *woken = result->woken;
   for (size_t i = 0; i < result->count; ++i) {
     const auto handler = handlers_.find(events_[i].token());
     if (handler == handlers_.end()) continue;

@@ -11,7 +11,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "echo/loop/clock.h"
 #include "echo/loop/timers.h"
 #include "poller/poller.h"
 
@@ -34,9 +33,9 @@ class Reactor {
   // finds nobody.
   explicit Reactor(Poller& poller) : poller_(poller), events_(kEventsPerTurn) {}
 
-  // Waits until something is ready or due, but not beyond `at_most`, and calls
-  // whom it concerns. Sets `*woken`, if not null, to whether a Wakeup did it.
-  absl::Status Turn(absl::Duration at_most, bool* woken = nullptr);
+  // Waits until something is ready or due, or a Wakeup, but not beyond
+  // `at_most`, and calls whom it concerns.
+  absl::Status Turn(absl::Duration at_most = absl::InfiniteDuration());
 
   Poller& poller() { return poller_; }
   Timers& timers() { return timers_; }

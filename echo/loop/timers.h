@@ -3,18 +3,27 @@
 #ifndef ISOPOLL_ECHO_LOOP_TIMERS_H_
 #define ISOPOLL_ECHO_LOOP_TIMERS_H_
 
+#include <chrono>
 #include <cstddef>
-#include <vector>
+#include <functional>
+#include <set>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
 namespace isopoll::echo {
 
+// The time on the steady clock, which no one sets back, since its epoch. An
+// absl::Duration, because it saturates where chrono would overflow: an infinite
+// one is never.
+inline absl::Duration SteadyNow() {
+  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 class Timers;
 
-// Something that happens at a time. Derive from it, or own it; it takes no
-// memory elsewhere but one pointer in the Timers while it is set.
+// Something that happens at a time. Derive from it, or own it.
 class Timer {
  public:
   Timer() = default;
@@ -28,19 +37,18 @@ class Timer {
   virtual absl::Status OnTimer() = 0;
 
   bool set() const { return timers_ != nullptr; }
-  // When, on the steady clock (see SteadyNow); infinite unless set.
+  // When; infinite unless set.
   absl::Duration at() const { return at_; }
 
  private:
   friend class Timers;
 
   Timers* timers_ = nullptr;
-  size_t index_ = 0;  // where in the heap
   absl::Duration at_ = absl::InfiniteDuration();
 };
 
-// A binary heap. Set and Cancel take time in the logarithm of how many are
-// set. Used from one thread at a time.
+// Set and Cancel take time in the logarithm of how many are set. Used from one
+// thread at a time.
 class Timers {
  public:
   Timers() = default;
@@ -56,22 +64,31 @@ class Timers {
 
   // When the first is due; infinite if none is set.
   absl::Duration next() const {
-    return heap_.empty() ? absl::InfiniteDuration() : heap_[0]->at_;
+    return set_.empty() ? absl::InfiniteDuration() : set_.begin()->first;
   }
-  size_t size() const { return heap_.size(); }
+  size_t size() const { return set_.size(); }
 
   // Calls what is due at `now`, the earliest first. A timer that is set again
-  // meanwhile has to wait for another call, whatever its time. Stops at the
-  // first error and returns it.
+  // by its call has to wait for another RunDue, whatever its time. Stops at the
+  // first error and returns it; what is left is still due.
   absl::Status RunDue(absl::Duration now);
 
  private:
-  void Place(Timer* timer, size_t index);
-  void Rise(size_t index);
-  void Sink(size_t index);
+  std::set<std::pair<absl::Duration, Timer*>> set_;
+};
 
-  std::vector<Timer*> heap_;
-  std::vector<Timer*> due_;  // taken out by RunDue, and not called yet
+// Calls a function in intervals, for as long as it lives.
+class Ticker : private Timer {
+ public:
+  // `timers` must outlive this object.
+  Ticker(Timers& timers, absl::Duration interval, std::function<void()> call);
+
+ private:
+  absl::Status OnTimer() override;
+
+  Timers& timers_;
+  const absl::Duration interval_;
+  const std::function<void()> call_;
 };
 
 }  // namespace isopoll::echo

@@ -14,16 +14,22 @@ constexpr Statistic kStatistics[] = {
 #undef ISOPOLL_ECHO_ROW
 };
 
-absl::string_view Plural(uint64_t count) { return count == 1 ? "" : "s"; }
+// "1 byte", "2 bytes".
+std::string Count(uint64_t count, absl::string_view what) {
+  return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
+}
 
-void AppendUnlessZero(uint64_t count, absl::string_view what,
-                      std::string& text) {
-  if (count > 0) absl::StrAppend(&text, ", ", count, " ", what);
+std::string UnlessZero(uint64_t count, absl::string_view what) {
+  return count == 0 ? "" : absl::StrCat(", ", count, " ", what);
 }
 
 }  // namespace
 
 absl::Span<const Statistic> AllStatistics() { return kStatistics; }
+
+const Statistic& StatisticOf(Ending ending) {
+  return kStatistics[1 + static_cast<int>(ending)];
+}
 
 void Merge(const ServerStats& other, ServerStats& stats) {
   for (const Statistic& statistic : kStatistics) {
@@ -36,31 +42,18 @@ void Merge(const ServerStats& other, ServerStats& stats) {
 
 std::string Summary(const ServerStats& stats) {
   std::string text = absl::StrCat(
-      "served ", stats.accepted, " connection", Plural(stats.accepted), " (",
-      stats.finished, " finished, ", stats.reset, " reset, ", stats.failed,
-      " failed, ", stats.stopped, " stopped");
-  AppendUnlessZero(stats.idle, "idle", text);
-  absl::StrAppend(&text, "): ", stats.bytes_received, " byte",
-                  Plural(stats.bytes_received), " received, ", stats.bytes_sent,
-                  " sent");
-  AppendUnlessZero(stats.refused, "refused", text);
+      "served ", Count(stats.accepted, "connection"), " (", stats.finished,
+      " finished, ", stats.reset, " reset, ", stats.failed, " failed, ",
+      stats.stopped, " stopped", UnlessZero(stats.idle, "idle"),
+      "): ", Count(stats.bytes_received, "byte"), " received, ",
+      stats.bytes_sent, " sent", UnlessZero(stats.refused, "refused"));
   if (stats.datagrams_received == 0) return text;
-  absl::StrAppend(&text, "; ", stats.datagrams_received, " datagram",
-                  Plural(stats.datagrams_received), " received, ",
-                  stats.datagrams_sent, " sent");
-  AppendUnlessZero(stats.datagrams_too_long, "too long", text);
-  AppendUnlessZero(stats.datagrams_no_room, "without room", text);
-  AppendUnlessZero(stats.datagrams_unanswerable, "unanswerable", text);
-  AppendUnlessZero(stats.datagrams_limited, "beyond the rate", text);
-  return text;
-}
-
-ServerStats Counters::Read() const {
-  ServerStats stats;
-#define ISOPOLL_ECHO_READ(name, help, merge) stats.name = name.value();
-  ISOPOLL_ECHO_STATISTICS(ISOPOLL_ECHO_READ)
-#undef ISOPOLL_ECHO_READ
-  return stats;
+  return absl::StrCat(text, "; ", Count(stats.datagrams_received, "datagram"),
+                      " received, ", stats.datagrams_sent, " sent",
+                      UnlessZero(stats.datagrams_too_long, "too long"),
+                      UnlessZero(stats.datagrams_no_room, "without room"),
+                      UnlessZero(stats.datagrams_unanswerable, "unanswerable"),
+                      UnlessZero(stats.datagrams_limited, "beyond the rate"));
 }
 
 }  // namespace isopoll::echo

@@ -1,9 +1,8 @@
-// ServerStats: what a server has done, in numbers. Counters: how they are kept.
+// ServerStats: what a server has done, in numbers.
 
 #ifndef ISOPOLL_ECHO_SERVICE_COUNTERS_H_
 #define ISOPOLL_ECHO_SERVICE_COUNTERS_H_
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -11,8 +10,8 @@
 #include "absl/types/span.h"
 
 // The one list of them: name, meaning, and how those of several threads are put
-// together. `accepted` is the sum of the next five once Run has returned, and
-// `datagrams_received` that of the next five.
+// together. `accepted` is the sum of the next five, in the order of Ending,
+// once Run has returned, and `datagrams_received` that of the next five.
 #define ISOPOLL_ECHO_STATISTICS(X)                                        \
   X(accepted, "Connections accepted.", kSum)                              \
   X(finished, "Connections whose peer got everything back.", kSum)        \
@@ -42,6 +41,7 @@ struct ServerStats {
 #undef ISOPOLL_ECHO_FIELD
 };
 
+// One of them, of which there is a table.
 struct Statistic {
   enum class Merge { kSum, kMaximum };
 
@@ -52,35 +52,23 @@ struct Statistic {
 };
 absl::Span<const Statistic> AllStatistics();
 
+// How a connection came to its end.
+enum class Ending {
+  kFinished,  // the peer finished, and got everything back
+  kReset,     // the peer went away in the middle
+  kFailed,    // this side could not go on; the status says why
+  kStopped,   // the server was stopped
+  kIdle,      // it made no progress for too long
+};
+// What counts it; its name, "finished" or the like, is the ending's too.
+const Statistic& StatisticOf(Ending ending);
+
 // Adds what another thread has done.
 void Merge(const ServerStats& other, ServerStats& stats);
 
 // "served 2 connections (2 finished, 0 reset, ...". What is usually zero is
 // left out while it is.
 std::string Summary(const ServerStats& stats);
-
-// A number that one thread changes and any may read.
-class Counter {
- public:
-  void Add(uint64_t count = 1) { Set(value() + count); }
-  void Raise(uint64_t value_at_least) {
-    if (value_at_least > value()) Set(value_at_least);
-  }
-  void Set(uint64_t value) { value_.store(value, std::memory_order_relaxed); }
-  uint64_t value() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<uint64_t> value_{0};
-};
-
-// ServerStats, kept by one thread, read by any.
-struct Counters {
-#define ISOPOLL_ECHO_FIELD(name, help, merge) Counter name;
-  ISOPOLL_ECHO_STATISTICS(ISOPOLL_ECHO_FIELD)
-#undef ISOPOLL_ECHO_FIELD
-
-  ServerStats Read() const;
-};
 
 }  // namespace isopoll::echo
 

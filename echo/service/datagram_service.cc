@@ -21,20 +21,25 @@ constexpr int kDatagramsPerTurn = 64;
 
 constexpr int kFirstUnprivilegedPort = 1024;
 
+// Whether a datagram from there may be an answer of the one who serves `own`,
+// or forged to be taken for one. Of IP addresses the port decides: which
+// addresses are this machine's is not known, and those of other echo services
+// are the same.
+bool MayBeOwn(const SocketAddress& own, const SocketAddress& from) {
+  const bool both_unix = own.family() == AF_UNIX && from.family() == AF_UNIX;
+  return both_unix ? own.ToString() == from.ToString()
+                   : own.port() != 0 && own.port() == from.port();
+}
+
 }  // namespace
 
-DatagramService::DatagramService(const Shared& shared, UniqueFd socket)
-    : shared_(shared),
+DatagramService::DatagramService(const ServerContext& context, UniqueFd socket)
+    : context_(context),
       socket_(std::move(socket)),
       buffer_(new char[kBufferBytes]) {}
 
 absl::Status DatagramService::Start() {
-  return watch_.Start(shared_.reactor, socket_.get(), kReadable, *this);
-}
-
-void DatagramService::Stop() {
-  watch_.Stop();
-  socket_.reset();
+  return watch_.Start(context_.reactor, socket_.get(), kReadable, *this);
 }
 
 absl::Status DatagramService::OnReady(Interest /*ready*/) {
@@ -45,21 +50,18 @@ absl::Status DatagramService::OnReady(Interest /*ready*/) {
     if (absl::IsUnavailable(datagram.status())) continue;
     if (!datagram.ok()) return datagram.status();
     if (!datagram->has_value()) break;
-    Answer(**datagram);
+    const absl::string_view data(buffer_.get(), (*datagram)->bytes);
+    ++context_.stats.datagrams_received;
+    const absl::string_view dropped = Answer(**datagram, data);
+    context_.observer.OnDatagram((*datagram)->from, data, dropped);
   }
   return absl::OkStatus();
 }
 
-void DatagramService::Answer(const Datagram& datagram) {
-  shared_.counters.datagrams_received.Add();
-  const absl::string_view dropped = TryAnswer(datagram);
-  shared_.observer.OnDatagram(datagram.from, {buffer_.get(), datagram.bytes},
-                              dropped);
-}
-
 bool DatagramService::CanBeAnswered(const SocketAddress& from) const {
-  if (shared_.options.silent || shared_.state.IsDatagramAddress(from)) {
-    return false;
+  if (context_.options.silent) return false;
+  for (const SocketAddress& own : context_.state.datagram_addresses) {
+    if (MayBeOwn(own, from)) return false;
   }
   if (from.family() != AF_UNIX) return from.port() >= kFirstUnprivilegedPort;
   const std::string name = from.ToString();
@@ -67,41 +69,41 @@ bool DatagramService::CanBeAnswered(const SocketAddress& from) const {
 }
 
 bool DatagramService::IsWithinRate(const SocketAddress& from) {
-  const uint64_t rate = shared_.options.datagram_rate;
+  const uint64_t rate = context_.options.datagram_rate;
   if (rate == 0) return true;
-  const absl::Duration now = shared_.reactor.now();
+  const absl::string_view sender(reinterpret_cast<const char*>(from.data()),
+                                 from.length());
+  const absl::Duration now = context_.reactor.now();
   if (now - second_ >= absl::Seconds(1)) {
     second_ = now;
     answers_.fill(0);
   }
-  const absl::string_view bytes(reinterpret_cast<const char*>(from.data()),
-                                from.length());
-  return ++answers_[absl::HashOf(bytes) % kSenders] <= rate;
+  return ++answers_[absl::HashOf(sender) % kPlaces] <= rate;
 }
 
-absl::string_view DatagramService::TryAnswer(const Datagram& datagram) {
-  Counters& counters = shared_.counters;
-  const auto drop = [](Counter& counter, absl::string_view why) {
-    counter.Add();
+absl::string_view DatagramService::Answer(const Datagram& datagram,
+                                          absl::string_view data) {
+  const auto count = [](uint64_t& counter, absl::string_view why) {
+    ++counter;
     return why;
   };
-  if (datagram.truncated) return drop(counters.datagrams_too_long, "too long");
+  ServerStats& stats = context_.stats;
+  if (datagram.truncated) return count(stats.datagrams_too_long, "too long");
   if (!CanBeAnswered(datagram.from)) {
-    return drop(counters.datagrams_unanswerable, "unanswerable");
+    return count(stats.datagrams_unanswerable, "unanswerable");
   }
   if (!IsWithinRate(datagram.from)) {
-    return drop(counters.datagrams_limited, "beyond the rate");
+    return count(stats.datagrams_limited, "beyond the rate");
   }
-  const absl::StatusOr<Sent> sent = SendDatagram(
-      socket_.get(), {buffer_.get(), datagram.bytes}, &datagram.from);
+  const absl::StatusOr<Sent> sent =
+      SendDatagram(socket_.get(), data, &datagram.from);
   // Any error concerns this one sender: it may have gone, or forbid it.
-  if (!sent.ok()) return drop(counters.datagrams_unanswerable, "unanswerable");
-  if (*sent == Sent::kNoRoom)
-    return drop(counters.datagrams_no_room, "no room");
+  if (!sent.ok()) return count(stats.datagrams_unanswerable, "unanswerable");
+  if (*sent == Sent::kNoRoom) return count(stats.datagrams_no_room, "no room");
   if (*sent == Sent::kTooLong) {
-    return drop(counters.datagrams_too_long, "too long");
+    return count(stats.datagrams_too_long, "too long");
   }
-  return drop(counters.datagrams_sent, "");
+  return count(stats.datagrams_sent, "");
 }
 
 }  // namespace isopoll::echo

@@ -7,17 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "echo/loop/reactor.h"
-#include "echo/service/counters.h"
-#include "echo/service/observer.h"
-#include "echo/service/options.h"
-#include "echo/service/shared_state.h"
+#include "echo/service/context.h"
 #include "net/datagram.h"
+#include "net/socket_address.h"
 #include "net/unique_fd.h"
 
 namespace isopoll::echo {
@@ -34,37 +31,26 @@ namespace isopoll::echo {
 // Used from one thread at a time.
 class DatagramService : private Reactor::Handler {
  public:
-  // What it shares with its server; all of it outlives this object.
-  struct Shared {
-    Reactor& reactor;
-    const ServerOptions& options;
-    const SharedState& state;
-    Counters& counters;
-    ServerObserver& observer;
-  };
-
-  // `socket` is from BindDatagram.
-  DatagramService(const Shared& shared, UniqueFd socket);
+  // `socket` is from BindDatagram. `context` must outlive this object.
+  DatagramService(const ServerContext& context, UniqueFd socket);
 
   absl::Status Start();
-  void Stop();
 
  private:
   absl::Status OnReady(Interest ready) override;
-  void Answer(const Datagram& datagram);
   bool CanBeAnswered(const SocketAddress& from) const;
   bool IsWithinRate(const SocketAddress& from);
   // Why the datagram was not sent back; empty if it was.
-  absl::string_view TryAnswer(const Datagram& datagram);
+  absl::string_view Answer(const Datagram& datagram, absl::string_view data);
 
   // Senders that fall on the same place share their rate.
-  static constexpr size_t kSenders = 4096;
+  static constexpr size_t kPlaces = 4096;
 
-  const Shared shared_;
+  const ServerContext& context_;
   UniqueFd socket_;
   const std::unique_ptr<char[]> buffer_;
-  std::array<uint64_t, kSenders> answers_ = {};  // in this second
-  absl::Duration second_;                        // when it began
+  std::array<uint64_t, kPlaces> answers_ = {};  // in this second
+  absl::Duration second_;                       // when it began
   Watch watch_;
 };
 

@@ -1,6 +1,7 @@
 #include "echo/service/http_page.h"
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
@@ -52,8 +53,7 @@ std::string AnswerHttp(absl::string_view request,
 // One client: reads its request, writes the answer, and is gone.
 class HttpPages::Visitor : private Reactor::Handler, private Timer {
  public:
-  Visitor(HttpPages& pages, uint64_t number, UniqueFd fd)
-      : pages_(pages), number_(number), fd_(std::move(fd)) {}
+  Visitor(HttpPages& pages, UniqueFd fd) : pages_(pages), fd_(std::move(fd)) {}
 
   absl::Status Start() {
     pages_.reactor_.timers().Set(*this, pages_.reactor_.now() + kPatience);
@@ -61,11 +61,16 @@ class HttpPages::Visitor : private Reactor::Handler, private Timer {
   }
 
  private:
-  absl::Status OnReady(Interest /*ready*/) override {
-    const bool goes_on = answer_.empty() ? Read() : Write();
-    return goes_on ? absl::OkStatus() : pages_.OnLeft(number_);
+  absl::Status OnReady(Interest ready) override {
+    const bool goes_on = ready.readable() ? Read() : Write();
+    return goes_on ? absl::OkStatus() : OnTimer();
   }
-  absl::Status OnTimer() override { return pages_.OnLeft(number_); }
+
+  absl::Status OnTimer() override {
+    pages_.visitors_.remove_if(
+        [this](const Visitor& each) { return &each == this; });
+    return absl::OkStatus();
+  }
 
   bool Read() {
     char buffer[1024];
@@ -81,16 +86,14 @@ class HttpPages::Visitor : private Reactor::Handler, private Timer {
   }
 
   bool Write() {
-    absl::string_view left = answer_;
-    left.remove_prefix(sent_);
-    const absl::StatusOr<Transfer> transfer = Send(fd_.get(), left);
+    const absl::StatusOr<Transfer> transfer =
+        Send(fd_.get(), absl::string_view(answer_).substr(sent_));
     if (!transfer.ok()) return false;
     sent_ += transfer->bytes();
     return sent_ < answer_.size();
   }
 
   HttpPages& pages_;
-  const uint64_t number_;
   UniqueFd fd_;
   Watch watch_;
   std::string request_;
@@ -108,16 +111,9 @@ HttpPages::~HttpPages() = default;
 
 absl::Status HttpPages::OnAccepted(Accepted accepted) {
   if (visitors_.size() >= kMostVisitors) return absl::OkStatus();
-  const uint64_t number = ++last_number_;
-  auto visitor =
-      std::make_unique<Visitor>(*this, number, std::move(accepted.fd));
+  visitors_.emplace_back(*this, std::move(accepted.fd));
   // A visitor who cannot be watched is turned away.
-  if (visitor->Start().ok()) visitors_.emplace(number, std::move(visitor));
-  return absl::OkStatus();
-}
-
-absl::Status HttpPages::OnLeft(uint64_t number) {
-  visitors_.erase(number);
+  if (!visitors_.back().Start().ok()) visitors_.pop_back();
   return absl::OkStatus();
 }
 

@@ -3,12 +3,9 @@
 #ifndef ISOPOLL_ECHO_SERVICE_HTTP_PAGE_H_
 #define ISOPOLL_ECHO_SERVICE_HTTP_PAGE_H_
 
-#include <cstdint>
 #include <functional>
-#include <map>
-#include <memory>
+#include <list>
 #include <string>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -39,15 +36,11 @@ class HttpPages : private Acceptor::Owner {
   class Visitor;
 
   absl::Status OnAccepted(Accepted accepted) override;
-  void OnPaused(const absl::Status& /*because*/, bool /*again*/) override {}
-  void OnResumed() override {}
-  absl::Status OnLeft(uint64_t number);
 
   Reactor& reactor_;
   const std::function<std::string()> page_;
   Acceptor acceptor_;
-  std::map<uint64_t, std::unique_ptr<Visitor>> visitors_;
-  uint64_t last_number_ = 0;
+  std::list<Visitor> visitors_;
 };
 
 }  // namespace isopoll::echo

@@ -31,7 +31,7 @@ void ServerLog::OnReceived(uint64_t connection, absl::string_view data) {
 void ServerLog::OnClosing(uint64_t connection, Ending ending,
                           const absl::Status& status) {
   std::string line = absl::StrCat("connection ", connection, ": closing (",
-                                  EndingName(ending), ")");
+                                  StatisticOf(ending).name, ")");
   if (ending == Ending::kFailed) absl::StrAppend(&line, ": ", status.message());
   Print(line);
 }

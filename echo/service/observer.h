@@ -7,21 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "echo/service/counters.h"
 #include "net/socket_address.h"
 
 namespace isopoll::echo {
-
-// How a connection came to its end.
-enum class Ending {
-  kFinished,  // the peer finished, and got everything back
-  kReset,     // the peer went away in the middle
-  kFailed,    // this side could not go on; the status says why
-  kStopped,   // the server was stopped
-  kIdle,      // it made no progress for too long
-};
-
-// "finished", "reset", "failed", "stopped" or "idle".
-absl::string_view EndingName(Ending ending);
 
 // All methods are called from the thread that is in Server::Run, which goes on
 // when they return; the default is to do nothing. Servers with one SharedState,

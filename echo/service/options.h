@@ -8,11 +8,12 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "echo/service/observer.h"
-#include "echo/service/shared_state.h"
 #include "net/options.h"
 
 namespace isopoll::echo {
+
+class ServerObserver;
+struct SharedState;
 
 inline SocketOptions EchoSocketOptions() {
   SocketOptions options;

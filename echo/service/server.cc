@@ -3,21 +3,39 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "echo/loop/clock.h"
+#include "echo/loop/acceptor.h"
+#include "echo/loop/timers.h"
 #include "net/options.h"
 #include "net/socket_address.h"
 
 namespace isopoll::echo {
-namespace {
 
 // Stop is called from signal handlers, where a lock is not allowed.
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-absl::Status Stopped() {
-  return absl::CancelledError("the server was stopped");
-}
+// A listener, and those to whom its connections are dealt out.
+class Server::Listener : public Acceptor::Owner {
+ public:
+  Listener(Server& server, UniqueFd listener, std::vector<Server*> others)
+      : acceptor(server.reactor_, *this, std::move(listener),
+                 server.options_.accept_retry),
+        server_(server),
+        others_(std::move(others)) {}
 
-}  // namespace
+  absl::Status OnAccepted(Accepted accepted) override;
+  void OnPaused(const absl::Status& because) override {
+    ++server_.stats_.accept_pauses;
+    server_.context_.observer.OnAcceptPaused(because);
+  }
+  void OnResumed() override { server_.context_.observer.OnAcceptResumed(); }
+
+  Acceptor acceptor;
+
+ private:
+  Server& server_;
+  const std::vector<Server*> others_;
+  size_t next_ = 0;  // others_.size() is the server itself
+};
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Create(
     Poller& poller, const ServerOptions& options) {
@@ -25,41 +43,43 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(
   return absl::WrapUnique(new Server(poller, options));
 }
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Create(
-    Poller& poller, UniqueFd listener, const ServerOptions& options) {
-  absl::StatusOr<std::unique_ptr<Server>> server = Create(poller, options);
-  if (server.ok()) (*server)->AddListener(std::move(listener));
-  return server;
-}
-
 Server::Server(Poller& poller, const ServerOptions& options)
     : options_(options),
-      observer_(options.observer != nullptr ? *options.observer : silent_),
-      state_(options.shared != nullptr ? *options.shared : own_state_),
       reactor_(poller),
-      shared_{reactor_, options_, counters_, observer_, *this},
-      datagram_shared_{reactor_, options_, state_, counters_, observer_} {}
+      context_{reactor_, options_,
+               options.shared != nullptr ? *options.shared : own_state_, stats_,
+               options.observer != nullptr ? *options.observer : silent_} {}
 
-void Server::AddListener(UniqueFd listener, std::vector<Server*> others) {
-  listeners_.push_back(std::make_unique<Listener>(*this, std::move(listener),
-                                                  std::move(others)));
-}
+Server::~Server() = default;
 
-void Server::AddDatagramSocket(UniqueFd socket) {
+absl::Status Server::Add(UniqueFd socket, std::vector<Server*> others) {
+  if (IsListening(socket.get())) {
+    listeners_.push_back(std::make_unique<Listener>(*this, std::move(socket),
+                                                    std::move(others)));
+    return listeners_.back()->acceptor.Start();
+  }
   const absl::StatusOr<SocketAddress> address = LocalAddress(socket.get());
-  if (address.ok()) state_.AddDatagramAddress(*address);
+  if (!address.ok()) return address.status();
+  context_.state.datagram_addresses.push_back(*address);
   datagram_services_.push_back(
-      std::make_unique<DatagramService>(datagram_shared_, std::move(socket)));
+      std::make_unique<DatagramService>(context_, std::move(socket)));
+  return datagram_services_.back()->Start();
 }
 
 absl::Status Server::Run() {
-  absl::Status status = Start();
+  absl::Status status;
   while (status.ok() && !stopping_) status = Turn(absl::InfiniteDuration());
   const bool drains = options_.drain_timeout > absl::ZeroDuration();
   if (status.ok() && drains) status = AcceptRest();
-  StopListening();
+  listeners_.clear();
+  datagram_services_.clear();
+  status.Update(AdmitHandedOff(/*is_last=*/true));
   if (status.ok() && drains) status = Drain();
-  CloseAll();
+  while (!sessions_.empty()) {
+    status.Update(
+        OnEnd(*sessions_.begin()->second, Ending::kStopped, StoppedError()));
+  }
+  Publish();
   return status;
 }
 
@@ -68,24 +88,14 @@ void Server::Stop() {
   reactor_.poller().Wakeup();
 }
 
-absl::Status Server::Start() {
-  for (const std::unique_ptr<Listener>& listener : listeners_) {
-    absl::Status status = listener->acceptor.Start();
-    if (!status.ok()) return status;
-  }
-  for (const std::unique_ptr<DatagramService>& service : datagram_services_) {
-    if (absl::Status status = service->Start(); !status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Server::Turn(absl::Duration at_most) {
-  observer_.OnWaiting();
-  bool woken = false;
-  absl::Status status = reactor_.Turn(at_most, &woken);
-  counters_.waits.Set(reactor_.turns());
-  counters_.events.Set(reactor_.events());
-  return status.ok() && woken ? AdmitHandedOff() : status;
+  context_.observer.OnWaiting();
+  absl::Status status = reactor_.Turn(at_most);
+  if (status.ok()) status = AdmitHandedOff(/*is_last=*/false);
+  stats_.waits = reactor_.turns();
+  stats_.events = reactor_.events();
+  Publish();
+  return status;
 }
 
 // To close a listener resets those whose connections the kernel has completed.
@@ -99,49 +109,27 @@ absl::Status Server::AcceptRest() {
 
 absl::Status Server::Drain() {
   const absl::Duration end = SteadyNow() + options_.drain_timeout;
-  EndHandOff();
-  absl::Status status = AdmitHandedOff();
   std::vector<Session*> sessions;  // each may end, itself only
   for (const auto& [number, session] : sessions_) {
     sessions.push_back(session.get());
   }
+  absl::Status status;
   for (Session* session : sessions) {
     if (status.ok()) status = session->Drain();
   }
-  while (status.ok() && !sessions_.empty()) {
-    const absl::Duration left = end - SteadyNow();
-    if (left <= absl::ZeroDuration()) break;
-    status = Turn(left);
+  while (status.ok() && !sessions_.empty() && SteadyNow() < end) {
+    status = Turn(end - SteadyNow());
   }
   return status;
 }
 
-void Server::StopListening() {
-  for (const auto& listener : listeners_) listener->acceptor.Stop();
-  for (const auto& service : datagram_services_) service->Stop();
-}
-
-void Server::CloseAll() {
-  while (!sessions_.empty()) {
-    // Nothing but Resume could fail, and nobody listens any more.
-    OnEnd(*sessions_.begin()->second, Ending::kStopped, Stopped())
-        .IgnoreError();
-  }
-  EndHandOff();
-  for (const Accepted& accepted : TakeHandedOff()) {
-    const uint64_t number = state_.NewNumber();
-    counters_.accepted.Add();
-    counters_.stopped.Add();
-    observer_.OnConnection(number, accepted.peer);
-    observer_.OnClosing(number, Ending::kStopped, Stopped());
-    state_.ReleaseConnection();
-  }
-}
-
 absl::Status Server::Listener::OnAccepted(Accepted accepted) {
-  if (!server_.state_.AdmitConnection(server_.options_.max_connections)) {
-    server_.counters_.refused.Add();
-    server_.observer_.OnRefused(accepted.peer);
+  std::atomic<uint64_t>& connections = server_.context_.state.connections;
+  const uint64_t most = server_.options_.max_connections;
+  if (connections++ >= most && most > 0) {
+    --connections;
+    ++server_.stats_.refused;
+    server_.context_.observer.OnRefused(accepted.peer);
     return absl::OkStatus();
   }
   const size_t whose = next_;
@@ -162,13 +150,14 @@ bool Server::HandOff(Accepted& accepted) {
   return true;
 }
 
-std::vector<Accepted> Server::TakeHandedOff() {
-  absl::MutexLock lock(&mutex_);
-  return std::exchange(handed_off_, {});
-}
-
-absl::Status Server::AdmitHandedOff() {
-  for (Accepted& accepted : TakeHandedOff()) {
+absl::Status Server::AdmitHandedOff(bool is_last) {
+  std::vector<Accepted> handed_off;
+  {
+    absl::MutexLock lock(&mutex_);
+    hand_off_ended_ = is_last;
+    handed_off.swap(handed_off_);
+  }
+  for (Accepted& accepted : handed_off) {
     absl::Status status = Admit(std::move(accepted));
     // What this connection lacks, no pause of ours would free.
     if (!status.ok() && !absl::IsResourceExhausted(status)) return status;
@@ -176,63 +165,41 @@ absl::Status Server::AdmitHandedOff() {
   return absl::OkStatus();
 }
 
-void Server::EndHandOff() {
-  absl::MutexLock lock(&mutex_);
-  hand_off_ended_ = true;
-}
-
 absl::Status Server::Admit(Accepted accepted) {
-  const uint64_t number = state_.NewNumber();
-  counters_.accepted.Add();
-  observer_.OnConnection(number, accepted.peer);
+  const uint64_t number = ++context_.state.last_number;
+  ++stats_.accepted;
+  context_.observer.OnConnection(number, accepted.peer);
   // Fails only for a peer that has gone, which will be seen.
   SetOptions(accepted.fd.get(), options_.socket).IgnoreError();
-  auto session =
-      std::make_unique<Session>(shared_, number, std::move(accepted.fd));
-  const absl::Status status = session->Start();
-  if (status.ok()) {
-    sessions_.emplace(number, std::move(session));
-    return absl::OkStatus();
-  }
+  Session::Owner& owner = *this;
+  auto owned = std::make_unique<Session>(context_, owner, number,
+                                         std::move(accepted.fd));
+  Session& session = *owned;
+  sessions_.emplace(number, std::move(owned));
+  absl::Status status = session.Start();
+  if (status.ok()) return status;
   // This client is lost, for it is no longer in the listener's queue.
-  observer_.OnClosing(number, Ending::kFailed, status);
-  counters_.failed.Add();
-  state_.ReleaseConnection();
-  return absl::IsResourceExhausted(status) ? status : absl::OkStatus();
+  absl::Status ended = OnEnd(session, Ending::kFailed, status);
+  return absl::IsResourceExhausted(status) ? status : ended;
 }
 
 absl::Status Server::OnEnd(Session& session, Ending ending,
                            const absl::Status& status) {
-  observer_.OnClosing(session.number(), ending, status);
-  CounterOf(ending).Add();
+  context_.observer.OnClosing(session.number(), ending, status);
+  ++(stats_.*StatisticOf(ending).value);
   sessions_.erase(session.number());
-  state_.ReleaseConnection();
-  return ResumeAccepting();
-}
-
-// There is a descriptor again.
-absl::Status Server::ResumeAccepting() {
+  --context_.state.connections;
+  // There is a descriptor again.
   for (const std::unique_ptr<Listener>& listener : listeners_) {
-    absl::Status status = listener->acceptor.Resume();
-    if (!status.ok()) return status;
+    absl::Status resumed = listener->acceptor.Resume();
+    if (!resumed.ok()) return resumed;
   }
   return absl::OkStatus();
 }
 
-Counter& Server::CounterOf(Ending ending) {
-  switch (ending) {
-    case Ending::kFinished:
-      return counters_.finished;
-    case Ending::kReset:
-      return counters_.reset;
-    case Ending::kFailed:
-      return counters_.failed;
-    case Ending::kStopped:
-      return counters_.stopped;
-    case Ending::kIdle:
-      break;
-  }
-  return counters_.idle;
+void Server::Publish() {
+  absl::MutexLock lock(&mutex_);
+  published_ = stats_;
 }
 
 }  // namespace isopoll::echo

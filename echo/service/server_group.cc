@@ -1,12 +1,10 @@
 #include "echo/service/server_group.h"
 
-#include <functional>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "echo/loop/threads.h"
 
 namespace isopoll::echo {
 namespace {
@@ -52,19 +50,20 @@ absl::StatusOr<Endpoint> ServerGroup::Serve(const Endpoint& endpoint) {
   const PortUse use = share ? PortUse::kShared : PortUse::kAlone;
   absl::StatusOr<UniqueFd> first = BindEndpoint(endpoint, use);
   if (!first.ok()) return first.status();
+  if (!share) return Adopt(*std::move(first));
   absl::StatusOr<Endpoint> bound = Endpoint::OfSocket(first->get());
-  if (!bound.ok()) return bound;
-  Add(*bound, *std::move(first), *members_[0].server, /*dealt=*/!share);
-  for (size_t i = 1; share && i < members_.size(); ++i) {
+  absl::Status status = bound.status();
+  if (status.ok()) status = members_[0].server->Add(*std::move(first));
+  for (size_t i = 1; status.ok() && i < members_.size(); ++i) {
     absl::StatusOr<UniqueFd> socket = BindEndpoint(*bound, use);
-    if (!socket.ok()) return socket.status();
-    Add(*bound, *std::move(socket), *members_[i].server, /*dealt=*/false);
+    status = socket.status();
+    if (status.ok()) status = members_[i].server->Add(*std::move(socket));
   }
-  return bound;
+  return status.ok() ? bound : status;
 }
 
 absl::StatusOr<Endpoint> ServerGroup::Adopt(UniqueFd socket) {
-  const absl::StatusOr<Endpoint> endpoint = Endpoint::OfSocket(socket.get());
+  absl::StatusOr<Endpoint> endpoint = Endpoint::OfSocket(socket.get());
   if (!endpoint.ok()) return endpoint;
   if (endpoint->is_stream() && !IsListening(socket.get())) {
     return absl::InvalidArgumentError(
@@ -72,48 +71,19 @@ absl::StatusOr<Endpoint> ServerGroup::Adopt(UniqueFd socket) {
                      " does not listen: a connection cannot be taken "
                      "over (for systemd: Accept=no)"));
   }
-  Add(*endpoint, std::move(socket), *members_[0].server, /*dealt=*/true);
-  return endpoint;
-}
-
-void ServerGroup::Add(const Endpoint& endpoint, UniqueFd socket, Server& server,
-                      bool dealt) {
-  if (!endpoint.is_stream()) {
-    server.AddDatagramSocket(std::move(socket));
-    return;
-  }
   std::vector<Server*> others;
-  for (size_t i = 1; dealt && i < members_.size(); ++i) {
+  for (size_t i = 1; i < members_.size(); ++i) {
     others.push_back(members_[i].server.get());
   }
-  server.AddListener(std::move(socket), std::move(others));
-}
-
-absl::Status ServerGroup::StartThreads(const std::function<void(size_t)>& run,
-                                       std::vector<std::thread>& threads) {
-  try {
-    for (size_t i = 1; i < members_.size(); ++i) threads.emplace_back(run, i);
-  } catch (const std::system_error& error) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("no thread ", threads.size() + 2, " of ", members_.size(),
-                     ": ", error.code().message(), "; ask for fewer"));
-  }
-  return absl::OkStatus();
+  absl::Status status =
+      members_[0].server->Add(std::move(socket), std::move(others));
+  return status.ok() ? endpoint : status;
 }
 
 absl::Status ServerGroup::Run() {
-  std::vector<absl::Status> results(members_.size());
-  const auto run = [this, &results](size_t i) {
-    results[i] = members_[i].server->Run();
-    if (!results[i].ok()) Stop();
-  };
-  std::vector<std::thread> threads;
-  absl::Status status = StartThreads(run, threads);
-  if (!status.ok()) Stop();
-  run(0);
-  for (std::thread& thread : threads) thread.join();
-  for (const absl::Status& result : results) status.Update(result);
-  return status;
+  return RunInThreads(
+      members_.size(), [this](size_t i) { return members_[i].server->Run(); },
+      *this);
 }
 
 void ServerGroup::Stop() {

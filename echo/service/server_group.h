@@ -3,19 +3,17 @@
 #ifndef ISOPOLL_ECHO_SERVICE_SERVER_GROUP_H_
 #define ISOPOLL_ECHO_SERVICE_SERVER_GROUP_H_
 
-#include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "echo/loop/stoppable.h"
+#include "echo/service/context.h"
 #include "echo/service/counters.h"
 #include "echo/service/server.h"
-#include "echo/service/shared_state.h"
 #include "net/endpoint.h"
 #include "net/socket.h"
 #include "net/unique_fd.h"
@@ -59,7 +57,7 @@ class ServerGroup : public Stoppable {
   // What all have done. From any thread.
   ServerStats stats() const;
   // How many connections there are now.
-  uint64_t connections() const { return state_.connections(); }
+  uint64_t connections() const { return state_.connections; }
 
   // That of the thread in Run.
   Reactor& reactor() { return members_[0].server->reactor(); }
@@ -74,12 +72,6 @@ class ServerGroup : public Stoppable {
   explicit ServerGroup(const GroupOptions& options) : options_(options) {}
 
   absl::Status AddMember();
-  // Has `run` called for each member but the first, in a thread of its own.
-  absl::Status StartThreads(const std::function<void(size_t)>& run,
-                            std::vector<std::thread>& threads);
-  // `dealt`: the server deals what it accepts out among all.
-  void Add(const Endpoint& endpoint, UniqueFd socket, Server& server,
-           bool dealt);
 
   const GroupOptions options_;
   SharedState state_;

@@ -10,18 +10,11 @@
 #include "net/transfer.h"
 
 namespace isopoll::echo {
-namespace {
-
-absl::Status Stopped() {
-  return absl::CancelledError("the server was stopped");
-}
-
-}  // namespace
 
 absl::Status Session::Start() {
   OnProgress();
-  return watch_.Start(shared_.reactor, connection_.fd(), connection_.interest(),
-                      *this);
+  return watch_.Start(context_.reactor, connection_.fd(),
+                      connection_.interest(), *this);
 }
 
 absl::Status Session::Drain() {
@@ -53,25 +46,26 @@ absl::Status Session::Read() {
   unread_ = dry ? 0 : unread_ - std::min(unread_, data->size());
   if (data->empty()) return absl::OkStatus();
   OnProgress();
-  if (shared_.options.delay > absl::ZeroDuration()) {
-    send_at_ = shared_.reactor.now() + shared_.options.delay;
+  if (context_.options.delay > absl::ZeroDuration()) {
+    send_at_ = context_.reactor.now() + context_.options.delay;
     SetTimer(at());
   }
-  shared_.observer.OnReceived(number_, *data);
-  shared_.counters.bytes_received.Add(data->size());
-  shared_.counters.most_pending.Raise(connection_.pending());
+  context_.observer.OnReceived(number_, *data);
+  context_.stats.bytes_received += data->size();
+  context_.stats.most_pending =
+      std::max<uint64_t>(context_.stats.most_pending, connection_.pending());
   return absl::OkStatus();
 }
 
 absl::Status Session::Write() {
-  if (shared_.options.silent) connection_.Discard();
+  if (context_.options.silent) connection_.Discard();
   const absl::StatusOr<size_t> sent = connection_.Write(Allowance());
   if (!sent.ok()) return sent.status();
   if (*sent == 0) return absl::OkStatus();
   OnProgress();
   in_flight_ = true;
   sent_ += *sent;
-  shared_.counters.bytes_sent.Add(*sent);
+  context_.stats.bytes_sent += *sent;
   if (Allowance() > 0) return absl::OkStatus();
   SocketOptions reset;
   reset.reset_on_close = true;
@@ -80,7 +74,7 @@ absl::Status Session::Write() {
 }
 
 size_t Session::Allowance() const {
-  const uint64_t reset_after = shared_.options.reset_after;
+  const uint64_t reset_after = context_.options.reset_after;
   return reset_after == 0 ? SIZE_MAX : reset_after - sent_;
 }
 
@@ -91,7 +85,7 @@ absl::Status Session::Settle(const absl::Status& status) {
   if (phase_ == Phase::kDraining && connection_.pending() == 0 &&
       unread_ == 0) {
     if (!in_flight_ || !ShutdownWrite(connection_.fd()).ok()) {
-      return End(Ending::kStopped, Stopped());
+      return End(Ending::kStopped, StoppedError());
     }
     phase_ = Phase::kLingering;
   }
@@ -103,7 +97,7 @@ absl::Status Session::Linger() {
   const absl::StatusOr<Transfer> transfer =
       Receive(connection_.fd(), absl::MakeSpan(unwanted));
   if (!transfer.ok() || transfer->end_of_file()) {
-    return End(Ending::kStopped, Stopped());
+    return End(Ending::kStopped, StoppedError());
   }
   OnProgress();
   return absl::OkStatus();
@@ -112,27 +106,27 @@ absl::Status Session::Linger() {
 // The timer may be set for too early a time, and then looks in vain, once. To
 // set it again for each byte would cost more.
 void Session::OnProgress() {
-  progress_at_ = shared_.reactor.now();
+  progress_at_ = context_.reactor.now();
   unsent_.reset();
   const absl::Duration look_at =
-      progress_at_ + shared_.options.idle_timeout / 4;
+      progress_at_ + context_.options.idle_timeout / 4;
   if (look_at < at()) SetTimer(look_at);
 }
 
 void Session::SetTimer(absl::Duration look_at) {
-  shared_.reactor.timers().Set(*this, std::min(look_at, send_at_));
+  context_.reactor.timers().Set(*this, std::min(look_at, send_at_));
 }
 
 absl::Status Session::OnTimer() {
-  if (shared_.reactor.now() < send_at_) return CheckProgress();
+  if (context_.reactor.now() < send_at_) return CheckProgress();
   send_at_ = absl::InfiniteDuration();
-  SetTimer(shared_.reactor.now() + shared_.options.idle_timeout / 4);
+  SetTimer(context_.reactor.now() + context_.options.idle_timeout / 4);
   return Settle(Write());
 }
 
 absl::Status Session::CheckProgress() {
-  const absl::Duration now = shared_.reactor.now();
-  const absl::Duration timeout = shared_.options.idle_timeout;
+  const absl::Duration now = context_.reactor.now();
+  const absl::Duration timeout = context_.options.idle_timeout;
   const size_t unsent = BytesUnsent(connection_.fd());
   // What was sent and is not there any more, the peer has taken. The first time
   // there is nothing to compare with, and something may have gone.
@@ -145,10 +139,6 @@ absl::Status Session::CheckProgress() {
   }
   SetTimer(unsent > 0 ? std::min(due, now + timeout / 4) : due);
   return absl::OkStatus();
-}
-
-absl::Status Session::End(Ending ending, const absl::Status& status) {
-  return shared_.owner.OnEnd(*this, ending, status);
 }
 
 absl::Status Session::UpdateInterest() {

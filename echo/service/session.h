@@ -13,12 +13,15 @@
 #include "echo/loop/connection.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/timers.h"
+#include "echo/service/context.h"
 #include "echo/service/counters.h"
-#include "echo/service/observer.h"
-#include "echo/service/options.h"
 #include "net/unique_fd.h"
 
 namespace isopoll::echo {
+
+inline absl::Status StoppedError() {
+  return absl::CancelledError("the server was stopped");
+}
 
 // Used from one thread at a time.
 class Session : private Reactor::Handler, private Timer {
@@ -31,20 +34,14 @@ class Session : private Reactor::Handler, private Timer {
                                const absl::Status& status) = 0;
   };
 
-  // What the sessions of a server share; all of it outlives them.
-  struct Shared {
-    Reactor& reactor;
-    const ServerOptions& options;
-    Counters& counters;
-    ServerObserver& observer;
-    Owner& owner;
-  };
-
-  // `number` is the connection's name for the observer.
-  Session(const Shared& shared, uint64_t number, UniqueFd fd)
-      : shared_(shared),
+  // `context` and `owner` must outlive this object. `number` is the
+  // connection's name for the observer.
+  Session(const ServerContext& context, Owner& owner, uint64_t number,
+          UniqueFd fd)
+      : context_(context),
+        owner_(owner),
         number_(number),
-        connection_(std::move(fd), shared.options.buffer_bytes) {}
+        connection_(std::move(fd), context.options.buffer_bytes) {}
 
   uint64_t number() const { return number_; }
 
@@ -74,10 +71,13 @@ class Session : private Reactor::Handler, private Timer {
   void SetTimer(absl::Duration look_at);
   void OnProgress();
   absl::Status CheckProgress();
-  absl::Status End(Ending ending, const absl::Status& status);
+  absl::Status End(Ending ending, const absl::Status& status) {
+    return owner_.OnEnd(*this, ending, status);
+  }
   absl::Status UpdateInterest();
 
-  const Shared& shared_;
+  const ServerContext& context_;
+  Owner& owner_;
   const uint64_t number_;
   Connection connection_;
   Watch watch_;  // after connection_: it ends before the descriptor is closed

@@ -2,13 +2,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "echo/loop/clock.h"
 
 namespace isopoll::echo {
 
-std::string StatsLine(const StatsSample& before, const StatsSample& after,
-                      absl::Duration elapsed) {
-  const double seconds = absl::ToDoubleSeconds(elapsed);
+std::string StatsLine(const StatsSample& before, const StatsSample& after) {
+  const double seconds = absl::ToDoubleSeconds(after.at - before.at);
   const auto change = [&](uint64_t ServerStats::*value) {
     return static_cast<double>(after.totals.*value - before.totals.*value);
   };
@@ -44,28 +42,6 @@ std::string PrometheusText(const StatsSample& sample) {
                   "echo_info{backend=\"",
                   sample.backend, "\"} 1\n");
   return text;
-}
-
-StatsPrinter::StatsPrinter(Reactor& reactor, absl::Duration interval,
-                           TakeSample take,
-                           std::function<void(absl::string_view)> print)
-    : reactor_(reactor),
-      interval_(interval),
-      take_(std::move(take)),
-      print_(std::move(print)),
-      last_(take_()),
-      last_at_(SteadyNow()) {
-  reactor_.timers().Set(*this, last_at_ + interval_);
-}
-
-absl::Status StatsPrinter::OnTimer() {
-  const absl::Duration now = SteadyNow();
-  const StatsSample sample = take_();
-  print_(StatsLine(last_, sample, now - last_at_));
-  last_ = sample;
-  last_at_ = now;
-  reactor_.timers().Set(*this, now + interval_);
-  return absl::OkStatus();
 }
 
 }  // namespace isopoll::echo

@@ -19,13 +19,13 @@
 #include "echo/command_line.h"
 #include "echo/load/load_options.h"
 #include "echo/load/load_run.h"
-#include "echo/load/source.h"
 #include "echo/service/log.h"
 #include "echo/service/server.h"
 #include "net/endpoint.h"
 #include "net/unique_fd.h"
 #include "poller/poller.h"
 #include "tests/echo/support/client_log.h"
+#include "tests/echo/support/client_observer.h"
 #include "tests/echo/support/transcript.h"
 
 ABSL_FLAG(std::string, backend, "all",
@@ -81,11 +81,10 @@ class RunningServer {
 // The clients' side: each sends the next part when the one before is back.
 absl::Status RunClients(Poller& poller, const Endpoint& server,
                         Transcript& transcript) {
-  Texts source(Parts());
+  ObservedTexts source(Parts(), transcript);
   LoadOptions options;
   options.connections = kClients;
   options.messages = Parts().size();
-  options.observer = &transcript;
   LoadRun run(poller, {server}, options, source);
   absl::Status status = run.Run();
   if (status.ok() && run.report().all_errors() > 0) {
@@ -107,11 +106,13 @@ absl::Status Converse(Poller& for_server, Poller& for_clients,
   ServerOptions server_options;
   server_options.observer = &transcript;
   const absl::StatusOr<std::unique_ptr<Server>> server =
-      Server::Create(for_server, *std::move(listener), server_options);
+      Server::Create(for_server, server_options);
   if (!server.ok()) return server.status();
+  absl::Status status = (*server)->Add(*std::move(listener));
+  if (!status.ok()) return status;
   RunningServer running(**server);
 
-  absl::Status status = RunClients(for_clients, *endpoint, transcript);
+  status = RunClients(for_clients, *endpoint, transcript);
   status.Update(running.Stop());
   return status;
 }

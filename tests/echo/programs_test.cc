@@ -528,7 +528,6 @@ TEST(BadFlagsTest, AreAnsweredInOneLine) {
       {kClient, {"--messages=1", "--size=1k"}, 2, "64KiB"},
       {kClient, {"--rate=5"}, 2, "load without end"},
       {kClient, {"--messages=5", "--size=0"}, 2, "1 to"},
-      {kClient, {"--messages=5", "--plot=x.gif"}, 2, "FILE.svg or"},
       {kClient, {"--messages=5", "--message=x"}, 2, "leave out --message"},
       {kClient, {"--json"}, 2, "are of a load"},
       {kClient, {"--message=x", "--size=100"}, 2, "are of a load"},

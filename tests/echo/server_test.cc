@@ -315,7 +315,7 @@ TEST_P(ServerTest, APeerThatCannotBeModifiedIsTheOnlyOneToSuffer) {
 TEST(ServerOptionsTest, AreChecked) {
   const auto create = [](const ServerOptions& options) {
     const std::unique_ptr<Poller> poller = *Poller::Create();
-    return Server::Create(*poller, UniqueFd(), options).status().code();
+    return Server::Create(*poller, options).status().code();
   };
   ServerOptions options;
   EXPECT_EQ(create(options), absl::StatusCode::kOk);
@@ -329,10 +329,10 @@ TEST(ServerOptionsTest, AreChecked) {
   EXPECT_EQ(create(options), absl::StatusCode::kInvalidArgument);
 }
 
-TEST(ServerListenerTest, RunNeedsAListener) {
+TEST(ServerSocketTest, MustBeOne) {
   const std::unique_ptr<Poller> poller = *Poller::Create();
-  const std::unique_ptr<Server> server = *Server::Create(*poller, UniqueFd());
-  EXPECT_FALSE(server->Run().ok());
+  const std::unique_ptr<Server> server = *Server::Create(*poller);
+  EXPECT_FALSE(server->Add(UniqueFd()).ok());
 }
 
 }  // namespace

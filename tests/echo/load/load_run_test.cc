@@ -507,19 +507,20 @@ TEST_P(LoadRunTest, ConnectionsComeFromTheSourcesInTurn) {
   load_.messages = 1;
   load_.sources = {*SocketAddress::Parse("127.0.0.2:0"),
                    *SocketAddress::Parse("127.0.0.3:0")};
-  class Watcher : public ClientObserver {
+  class Watcher : public Pattern {
    public:
-    void OnConnected(int, const SocketAddress& local) override {
+    using Pattern::Pattern;
+    void OnConnected(uint64_t, const SocketAddress& local) override {
       const std::string text = local.ToString();
       ++from[text.substr(0, text.find(':'))];
     }
     std::map<std::string, int> from;
   };
   for (const int transport : {0, 1}) {
-    Watcher watcher;
-    load_.observer = &watcher;
-    RunOn(server.endpoints()[transport]);
-    EXPECT_EQ(report_.first_error, "");
+    Watcher watcher(load_.size);
+    LoadRun run(*poller_, {server.endpoints()[transport]}, load_, watcher);
+    EXPECT_EQ(run.Run(), absl::OkStatus());
+    EXPECT_EQ(run.report().first_error, "");
     EXPECT_EQ(watcher.from,
               (std::map<std::string, int>{{"127.0.0.2", 2}, {"127.0.0.3", 2}}));
   }

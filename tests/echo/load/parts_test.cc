@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
 #include <random>
 #include <set>
 #include <string>
@@ -19,7 +17,6 @@
 #include "echo/load/load_options.h"
 #include "echo/load/load_text.h"
 #include "echo/load/pacer.h"
-#include "echo/load/picture_file.h"
 #include "echo/load/plot.h"
 #include "echo/load/source.h"
 #include "gmock/gmock.h"
@@ -178,7 +175,6 @@ TEST(LoadOptionsTest, AreChecked) {
   bad([](LoadOptions& o) { o.pipeline = 1025; });
   bad([](LoadOptions& o) { o.rate = -1; });
   bad([](LoadOptions& o) { o.rate = std::nan(""); });
-  bad([](LoadOptions& o) { o.messages.reset(); });
   bad([](LoadOptions& o) { o.connect_rate = -1; });
   bad([](LoadOptions& o) { o.reconnect_after = 1; });
   bad([](LoadOptions& o) { o.duration = absl::ZeroDuration(); });
@@ -232,7 +228,7 @@ TEST(LoadTextTest, TellsPrograms) {
   EXPECT_THAT(json, HasSubstr("\"requests\":1000,"));
   EXPECT_THAT(json, HasSubstr("\"backend\":\"poll\""));
   EXPECT_THAT(json, HasSubstr("\"p99.9\":"));
-  EXPECT_THAT(json, HasSubstr("\"a \\\"quoted\\\"\\u000a\\\\word\""));
+  EXPECT_THAT(json, HasSubstr("\"a \\\"quoted\\\"\\n\\\\word\""));
   EXPECT_EQ(std::count(json.begin(), json.end(), '\n'), 1);
 }
 
@@ -263,35 +259,6 @@ TEST(PlotTest, CanDrawNothingAndOne) {
   EXPECT_THAT(PlotSvg(latency, ""), HasSubstr("nothing came back"));
   latency.Record(0);
   EXPECT_THAT(PlotSvg(latency, ""), testing::Not(HasSubstr("nan")));
-}
-
-TEST(PictureFileTest, HasAKnownEnding) {
-  EXPECT_TRUE(CheckPicturePath(testing::TempDir() + "/y.svg").ok());
-  EXPECT_TRUE(absl::IsInvalidArgument(CheckPicturePath("y.jpeg")));
-  EXPECT_FALSE(CheckPicturePath("/no/such/folder/y.svg").ok());
-  EXPECT_FALSE(WritePicture("/no/such/folder/y.svg", "x").ok());
-  EXPECT_FALSE(WritePicture("/no/such/folder/y.png", "x").ok());
-}
-
-// A machine has the converter or not: both are seen on any.
-TEST(PictureFileTest, PngNeedsAConverter) {
-  const std::string path = std::getenv("PATH");
-  ASSERT_EQ(::setenv("PATH", "/no/such/folder", 1), 0);
-  const absl::Status without = CheckPicturePath(testing::TempDir() + "/y.png");
-  ASSERT_EQ(::setenv("PATH", path.c_str(), 1), 0);
-  EXPECT_TRUE(absl::IsFailedPrecondition(without)) << without;
-  EXPECT_THAT(without.message(), HasSubstr("install librsvg2-bin"));
-}
-
-TEST(PictureFileTest, WritesAPng) {
-  const std::string path = testing::TempDir() + "/y.png";
-  if (!CheckPicturePath(path).ok()) GTEST_SKIP() << "no rsvg-convert";
-  ASSERT_TRUE(WritePicture(path, PlotSvg(Report().latency, "")).ok());
-  std::ifstream file(path, std::ios::binary);
-  std::string start(8, 0);
-  file.read(start.data(), 8);
-  EXPECT_EQ(start, "\x89PNG\r\n\x1a\n");
-  EXPECT_FALSE(WritePicture(path, "no picture").ok());
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "echo/load/observer.h"
 #include "echo/service/log.h"
 #include "net/socket_address.h"
+#include "tests/echo/support/client_observer.h"
 
 namespace isopoll::echo {
 

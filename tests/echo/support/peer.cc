@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
-#include "echo/loop/clock.h"
+#include "echo/loop/timers.h"
 #include "gtest/gtest.h"
 #include "net/socket.h"
 

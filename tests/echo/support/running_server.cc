@@ -15,15 +15,10 @@ RunningServer::RunningServer(const tests::PollerKind& kind,
                              ServerOptions options, const std::string& endpoint)
     : poller_(kind), transcript_(options.observer) {
   options.observer = &transcript_;
-  const Endpoint where = *Endpoint::Parse(endpoint);
-  UniqueFd socket = *BindEndpoint(where);
+  UniqueFd socket = *BindEndpoint(*Endpoint::Parse(endpoint));
   address_ = *LocalAddress(socket.get());
   server_ = *Server::Create(poller_, options);
-  if (where.is_stream()) {
-    server_->AddListener(std::move(socket));
-  } else {
-    server_->AddDatagramSocket(std::move(socket));
-  }
+  EXPECT_TRUE(server_->Add(std::move(socket)).ok());
 }
 
 RunningServer::~RunningServer() {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "echo/service/counters.h"
 #include "echo/service/log.h"
 
 namespace isopoll::echo {
@@ -70,7 +71,7 @@ void Transcript::OnClosing(uint64_t connection, Ending ending,
   absl::MutexLock lock(&mutex_);
   if (server_ != nullptr) server_->OnClosing(connection, ending, status);
   Tell(Accepted(connection).server,
-       absl::StrCat("closing (", EndingName(ending), ")"));
+       absl::StrCat("closing (", StatisticOf(ending).name, ")"));
 }
 
 void Transcript::OnAcceptPaused(const absl::Status& because) {

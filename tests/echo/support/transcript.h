@@ -12,9 +12,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "echo/load/observer.h"
 #include "echo/service/observer.h"
 #include "net/socket_address.h"
+#include "tests/echo/support/client_observer.h"
 
 namespace isopoll::echo {
 
