@@ -46,7 +46,6 @@ class Server:
                 "--listen=udp:127.0.0.1:0",
                 f"--listen=unix:{self.folder}/s",
                 f"--listen=unix-dgram:{self.folder}/d",
-                "--datagram_rate=0",
                 *flags,
             ],
             stdout=subprocess.PIPE,

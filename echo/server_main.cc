@@ -67,7 +67,8 @@ ABSL_FLAG(Time, idle_timeout, Time{ServerOptions().idle_timeout},
 ABSL_FLAG(Time, drain_timeout, Time{absl::Seconds(5)},
           "how long to go on sending what is pending after SIGTERM or SIGINT");
 ABSL_FLAG(uint64_t, datagram_rate, ServerOptions().datagram_rate,
-          "datagrams that one sender gets back in a second; 0: no limit");
+          "how often in a second one sender gets back datagrams that are like "
+          "earlier ones; 0: no limit");
 ABSL_FLAG(Bytes, send_buffer, Bytes{}, "SO_SNDBUF of each socket");
 ABSL_FLAG(Bytes, receive_buffer, Bytes{}, "SO_RCVBUF of each socket");
 ABSL_FLAG(Time, delay, Time{ServerOptions().delay},

@@ -29,7 +29,7 @@
   X(datagrams_too_long, "Datagrams too long to receive or send.", kSum)   \
   X(datagrams_no_room, "Datagrams dropped for lack of room.", kSum)       \
   X(datagrams_unanswerable, "Datagrams whose sender gets none.", kSum)    \
-  X(datagrams_limited, "Datagrams beyond the rate of one sender.", kSum)  \
+  X(datagrams_limited, "Datagrams too often the same.", kSum)             \
   X(waits, "How often Wait has returned.", kSum)                          \
   X(events, "Events that Wait has brought.", kSum)
 

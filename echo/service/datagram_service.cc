@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
@@ -68,17 +69,22 @@ bool DatagramService::CanBeAnswered(const SocketAddress& from) const {
   return absl::StartsWith(name, "unix:/") || absl::StartsWith(name, "unix:@");
 }
 
-bool DatagramService::IsWithinRate(const SocketAddress& from) {
+bool DatagramService::IsWithinRate(const SocketAddress& from,
+                                   absl::string_view data) {
   const uint64_t rate = context_.options.datagram_rate;
   if (rate == 0) return true;
   const absl::string_view sender(reinterpret_cast<const char*>(from.data()),
                                  from.length());
+  const size_t datagram = absl::HashOf(sender, data);
+  if (std::exchange(last_[datagram % kPlaces], datagram) != datagram) {
+    return true;
+  }
   const absl::Duration now = context_.reactor.now();
   if (now - second_ >= absl::Seconds(1)) {
     second_ = now;
-    answers_.fill(0);
+    repeated_.fill(0);
   }
-  return ++answers_[absl::HashOf(sender) % kPlaces] <= rate;
+  return ++repeated_[absl::HashOf(sender) % kPlaces] <= rate;
 }
 
 absl::string_view DatagramService::Answer(const Datagram& datagram,
@@ -92,7 +98,7 @@ absl::string_view DatagramService::Answer(const Datagram& datagram,
   if (!CanBeAnswered(datagram.from)) {
     return count(stats.datagrams_unanswerable, "unanswerable");
   }
-  if (!IsWithinRate(datagram.from)) {
+  if (!IsWithinRate(datagram.from, data)) {
     return count(stats.datagrams_limited, "beyond the rate");
   }
   const absl::StatusOr<Sent> sent =

@@ -26,7 +26,8 @@ namespace isopoll::echo {
 // Two echo services that a forged sender has made talk to each other would
 // never end. So neither a port below 1024 is answered nor one that this process
 // serves, nor its own names, nor a relative name, which may be one of them from
-// here; and nobody is answered more often than options.datagram_rate.
+// here. And as what goes round is always the same, nobody gets the same
+// datagrams back more often than options.datagram_rate.
 //
 // Used from one thread at a time.
 class DatagramService : private Reactor::Handler {
@@ -39,18 +40,19 @@ class DatagramService : private Reactor::Handler {
  private:
   absl::Status OnReady(Interest ready) override;
   bool CanBeAnswered(const SocketAddress& from) const;
-  bool IsWithinRate(const SocketAddress& from);
+  bool IsWithinRate(const SocketAddress& from, absl::string_view data);
   // Why the datagram was not sent back; empty if it was.
   absl::string_view Answer(const Datagram& datagram, absl::string_view data);
 
-  // Senders that fall on the same place share their rate.
+  // Datagrams, and senders, that fall on the same place share it.
   static constexpr size_t kPlaces = 4096;
 
   const ServerContext& context_;
   UniqueFd socket_;
   const std::unique_ptr<char[]> buffer_;
-  std::array<uint64_t, kPlaces> answers_ = {};  // in this second
-  absl::Duration second_;                       // when it began
+  std::array<size_t, kPlaces> last_ = {};        // hashes of datagrams
+  std::array<uint64_t, kPlaces> repeated_ = {};  // for a sender, in this second
+  absl::Duration second_;                        // when it began
   Watch watch_;
 };
 

@@ -45,9 +45,9 @@ struct ServerOptions {
   // before them, and RFC 862 says whatever is sent, urgent bytes too.
   SocketOptions socket = EchoSocketOptions();
 
-  // The most datagrams that one sender gets back in a second; 0: no limit. It
-  // bounds what two services do to each other if a forged sender has made them
-  // talk.
+  // The most datagrams that one sender gets back in a second, but for those
+  // that are not like an earlier one; 0: no limit. It ends what two services do
+  // to each other if a forged sender has made them talk.
   uint64_t datagram_rate = 1000;
 
   // What a test of clients may need. Each piece is sent back so much later than

@@ -59,7 +59,7 @@ TEST(DatagramServiceTest, DoesNotAnswerAPortThatItServes) {
   EXPECT_EQ(running.stats().datagrams_sent, 1);
 }
 
-TEST(DatagramServiceTest, AnswersOneSenderOnlySoOftenInASecond) {
+TEST(DatagramServiceTest, SendsTheSameBackOnlySoOftenInASecond) {
   ServerOptions options;
   options.datagram_rate = 5;
   RunningServer running(DefaultBackend(), options, "udp:127.0.0.1:0");
@@ -73,6 +73,39 @@ TEST(DatagramServiceTest, AnswersOneSenderOnlySoOftenInASecond) {
   EXPECT_GE(running.stats().datagrams_limited, 30);
   EXPECT_EQ(running.stats().datagrams_limited + running.stats().datagrams_sent,
             51);
+}
+
+// However many, as of a load: what goes round between two services is the same.
+TEST(DatagramServiceTest, SendsBackWhatIsNew) {
+  ServerOptions options;
+  options.datagram_rate = 5;
+  RunningServer running(DefaultBackend(), options, "udp:127.0.0.1:0");
+  running.Start();
+  const UniqueFd busy = *BindDatagram(Address("127.0.0.1:0"));
+  for (int i = 0; i < 500; ++i) {
+    SendTo(busy, running.address(), absl::StrCat("number ", i));
+    ASSERT_EQ(ReceiveFrom(busy), absl::StrCat("number ", i));
+  }
+}
+
+// Somebody has made two services talk, with several datagrams at a time; this
+// test is the other one.
+TEST(DatagramServiceTest, WhatGoesRoundComesToAnEnd) {
+  RunningServer running(DefaultBackend(), {}, "udp:127.0.0.1:0");
+  running.Start();
+  const UniqueFd other = *BindDatagram(Address("127.0.0.1:0"));
+  for (int i = 0; i < 20; ++i) {
+    SendTo(other, running.address(), absl::StrCat("number ", i));
+  }
+  int rounds = 0;
+  pollfd entry = {other.get(), POLLIN, 0};
+  while (rounds < 100000 && ::poll(&entry, 1, /*timeout=*/500) == 1) {
+    SendTo(other, running.address(), ReceiveFrom(other));
+    ++rounds;
+  }
+  EXPECT_LT(rounds, 100000) << "it goes on for ever";
+  EXPECT_TRUE(running.Stop().ok());
+  EXPECT_GE(running.stats().datagrams_limited, 20);
 }
 
 class UnixDatagramTest : public testing::Test {
