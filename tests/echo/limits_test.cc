@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "echo/loop/timers.h"
 #include "echo/service/observer.h"
 #include "echo/service/options.h"
 #include "echo/service/server.h"
@@ -19,6 +21,7 @@
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
+#include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {
 namespace {
@@ -77,6 +80,33 @@ TEST_P(LimitsTest, WhoIsSilentForTooLongIsDropped) {
   // The talker may be idle for long enough, too, before the server stops.
   EXPECT_GE(running.stats().idle, 1);
   EXPECT_EQ(running.stats().idle + running.stats().stopped, 2);
+}
+
+// Until something is due, that is: at most once for the timer that a byte from
+// the peer has made too early.
+TEST(IdleTest, NothingWakesAServerOnAnyBackend) {
+  ServerOptions options;
+  options.idle_timeout = absl::Hours(1);
+  std::vector<std::unique_ptr<RunningServer>> servers;
+  std::vector<std::unique_ptr<Ticker>> statistics;
+  Peers peers;
+  std::vector<uint64_t> waits;
+  for (const tests::PollerKind& kind : tests::AllKinds()) {
+    servers.push_back(std::make_unique<RunningServer>(kind, options));
+    RunningServer& running = *servers.back();
+    statistics.push_back(std::make_unique<Ticker>(
+        running.server().reactor().timers(), absl::Hours(1), [] {}));
+    running.Start();
+    peers.push_back(std::make_unique<Peer>(running.address()));
+    peers.back()->Send("x");
+    EXPECT_EQ(peers.back()->Receive(1), "x");
+    waits.push_back(running.poller().waits());
+  }
+  absl::SleepFor(absl::Milliseconds(2500));
+  for (size_t i = 0; i < servers.size(); ++i) {
+    EXPECT_LE(servers[i]->poller().waits() - waits[i], 1) << "kind " << i;
+  }
+  for (const auto& running : servers) EXPECT_TRUE(running->Stop().ok());
 }
 
 TEST_P(LimitsTest, WhoTakesNothingIsDropped) {
