@@ -219,7 +219,7 @@ class ErrorsTest : public PollerTest {};
 TEST_P(ErrorsTest, CreateWithoutDescriptors) {
   const std::set<int> before = tests::OpenDescriptors();
   int refused = 0;
-  for (rlim_t more = 0; more < 4; ++more) {
+  for (int more = 0; more < 4; ++more) {
     tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + more);
     const absl::StatusOr<std::unique_ptr<Poller>> poller =
         GetParam().create({});

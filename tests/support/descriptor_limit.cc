@@ -3,19 +3,30 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
 
 namespace isopoll::tests {
+namespace {
 
-ScopedDescriptorLimit::ScopedDescriptorLimit(rlim_t limit) {
-  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
-  const rlimit lower = {limit, before_.rlim_max};
-  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lower), 0);
+// Sets the soft limit, and returns the one there was.
+rlim_t Exchange(rlim_t limit) {
+  rlimit limits = {};
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &limits), 0);
+  const rlim_t before = std::exchange(limits.rlim_cur, limit);
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limits), 0);
+  return before;
 }
 
+}  // namespace
+
+ScopedDescriptorLimit::ScopedDescriptorLimit(int limit)
+    : before_(Exchange(static_cast<rlim_t>(limit))) {}
+
 ScopedDescriptorLimit::~ScopedDescriptorLimit() {
-  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0);
+  Exchange(static_cast<rlim_t>(before_));
 }
 
 int LowestFreeFd() {

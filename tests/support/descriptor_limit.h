@@ -3,7 +3,7 @@
 #ifndef ISOPOLL_TESTS_SUPPORT_DESCRIPTOR_LIMIT_H_
 #define ISOPOLL_TESTS_SUPPORT_DESCRIPTOR_LIMIT_H_
 
-#include <sys/resource.h>
+#include <cstdint>
 
 namespace isopoll::tests {
 
@@ -12,14 +12,14 @@ namespace isopoll::tests {
 // it: do little meanwhile.
 class ScopedDescriptorLimit {
  public:
-  explicit ScopedDescriptorLimit(rlim_t limit);
+  explicit ScopedDescriptorLimit(int limit);
   ~ScopedDescriptorLimit();
 
   ScopedDescriptorLimit(const ScopedDescriptorLimit&) = delete;
   ScopedDescriptorLimit& operator=(const ScopedDescriptorLimit&) = delete;
 
  private:
-  rlimit before_;
+  uint64_t before_;
 };
 
 // The number that the next descriptor gets.
