@@ -177,6 +177,15 @@ INSTANTIATE_TEST_SUITE_P(
         Sleep{absl::Hours(24 * 365), Call::kWait, 3600000},
         Sleep{absl::InfiniteDuration(), Call::kWait, -1}));
 
+TEST_F(ScriptedEpollTest, AFineTimeoutFindsWhatIsReady) {
+  const Pair pair = NewReadablePair();
+  Add(pair.fd.get(), kReadable);
+  script_.errors[Call::kPwait2] = {EINTR};
+  EXPECT_THAT(*Wait(absl::Microseconds(1500)), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(script_.made[Call::kPwait2], 2);
+  EXPECT_EQ(script_.made[Call::kWait], 0);
+}
+
 // ---- What the kernel refuses ----
 
 TEST_F(ScriptedEpollTest, NoPollerWithoutASet) {
@@ -591,6 +600,8 @@ TEST_F(ScriptedEpollTest, NumberZeroIsReported) {
   ASSERT_EQ(::dup2(pair.fd.get(), 0), 0);
   Add(0, kReadable);
   EXPECT_THAT(Look(), ElementsAre(0));
+  ASSERT_TRUE(poller_->Modify(0, kReadable, 0, Trigger::kOneShot).ok());
+  EXPECT_THAT(Look(), ElementsAre(0));
   EXPECT_TRUE(poller_->Remove(0).ok());
   saved ? ::dup2(saved.get(), 0) : ::close(0);
 }
@@ -798,6 +809,23 @@ TEST_F(AlwaysReadyTest, NobodySleepsThen) {
   ASSERT_TRUE(poller_->Remove(fd_).ok());
   ExpectNoSpin();
   EXPECT_EQ(script_.made[Call::kCreate], 1);
+}
+
+// Each signals the wake-up, whose number is now a file's that cannot be
+// written.
+TEST_F(AlwaysReadyTest, ThatTheWakeupWasClosedTakesOneDescriptorToSay) {
+  const UniqueFd other(::open("/dev/null", O_RDONLY));
+  ASSERT_EQ(::dup2(other.get(), script_.wakeup), script_.wakeup);
+  const auto first_free = [this] { return UniqueFd(::dup(fd_)).get(); };
+  Add(fd_, kReadable);
+  const int free = first_free();
+  ASSERT_TRUE(poller_->Modify(fd_, kWritable, 0).ok());
+  EXPECT_THAT(Look(), ElementsAre(fd_));
+  EXPECT_EQ(script_.made[Call::kEventfd], 2);
+  EXPECT_EQ(first_free(), free);
+  ASSERT_TRUE(poller_->Remove(fd_).ok());
+  EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kInternal);
 }
 
 TEST_F(AlwaysReadyTest, ASleeperIsWoken) {
