@@ -323,18 +323,14 @@ class EpollSet final : public KernelSet {
   }
 
   // Adds to the set, which is empty, what is watched. What the kernel refuses
-  // is queued: the next round tries again, with the old set gone, and Wait
-  // tells if that fails.
+  // is queued: the next round adds it as it does what changes, with the old set
+  // gone.
   void AddAll(Harvest* harvest) {
     for (const int fd : InTurn(harvest)) {
       Registration& registration = *harvest->registry().Find(fd);
       const Label label = {fd, registration.generation};
       const uint32_t mask = kEpollDialect.Ask(registration.applied);
       if (queue_.Control(EPOLL_CTL_ADD, label, mask) == 0) continue;
-      if (errno == EPERM) {
-        WatchAlwaysReady(label, mask);
-        continue;
-      }
       registration.applied = kNone;
       harvest->registry().Queue(fd, registration);
     }

@@ -618,6 +618,29 @@ TEST_F(ScriptedEpollTest, WhatIsModifiedIsMutedAgain) {
   ExpectNoSpin();
 }
 
+// What is met again shows that all were met.
+TEST_F(ScriptedEpollTest, OneThatIsMutedDoesNotKeepAWaitLooking) {
+  const Pair pair = NewReadablePair();
+  Pair muted = NewSocketPair();
+  Add(pair.fd.get(), kReadable);
+  Add(muted.fd.get(), kPriority);
+  muted.peer.reset();
+  EXPECT_THAT(Look(/*room=*/2), ElementsAre(pair.fd.get()));
+  EXPECT_EQ(Waits(), 2);
+}
+
+// Its level is reported, not only the edge.
+TEST_F(ScriptedEpollTest, WhatIsMutedIsUnmutedWhenItIsReported) {
+  Pair muted = NewSocketPair();
+  Add(muted.fd.get(), kPriority);
+  muted.peer.reset();
+  EXPECT_THAT(Look(), IsEmpty());
+  EXPECT_EQ(script_.made[Call::kModify], 1);
+  script_.found = {{EventOf(muted.fd.get(), 1, EPOLLPRI)}};
+  EXPECT_THAT(Look(), ElementsAre(muted.fd.get()));
+  EXPECT_EQ(script_.made[Call::kModify], 2);
+}
+
 // It is told by an edge, for which there is no room now.
 TEST_F(ScriptedEpollTest, WhatIsMutedIsUnmutedWhereThereIsNoRoom) {
   const Pair pair = NewReadablePair();
@@ -856,13 +879,16 @@ TEST_F(AlwaysReadyTest, ButNotForPriority) {
 }
 
 TEST_F(AlwaysReadyTest, TheyAndOthersTakeTurns) {
-  const Pair pair = NewReadablePair();
+  const Pair pairs[] = {NewReadablePair(), NewReadablePair(),
+                        NewReadablePair()};
+  const UniqueFd other(::dup(fd_));
   Add(fd_, kReadable);
-  Add(pair.fd.get(), kReadable);
-  for (int i = 0; i < 3; ++i) {
+  for (const Pair& pair : pairs) Add(pair.fd.get(), kReadable);
+  Add(other.get(), kReadable);
+  for (int i = 0; i < 5; ++i) {
     std::set<int> reported;
-    for (int j = 0; j < 2; ++j) reported.insert(Look(/*room=*/1).front());
-    EXPECT_EQ(reported.size(), 2u);
+    for (int j = 0; j < 5; ++j) reported.insert(Look(/*room=*/1).front());
+    EXPECT_EQ(reported.size(), 5u);
   }
 }
 
