@@ -827,6 +827,9 @@ TEST_F(AlwaysReadyTest, NobodySleepsThen) {
   Add(fd_, kReadable);
   EXPECT_THAT(*Wait(absl::InfiniteDuration()), ElementsAre(fd_));
   EXPECT_EQ(script_.milliseconds, 0);
+  // Nor without the signal for those who sleep already.
+  EXPECT_THAT(*Wait(absl::Seconds(1)), ElementsAre(fd_));
+  EXPECT_EQ(script_.milliseconds, 0);
   EXPECT_FALSE(events_[0].hangup() || events_[0].read_closed() ||
                events_[0].error());
   ASSERT_TRUE(poller_->Remove(fd_).ok());
