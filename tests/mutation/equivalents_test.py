@@ -45,7 +45,8 @@ class List(unittest.TestCase):
     def test_an_entry_is_whole(self):
         lines = ENTRY.splitlines(keepends=True)
         for text in ("".join(lines[:5]), "".join(lines[3:]),
-                     "".join(lines[:3] + lines[4:]), ENTRY + "\n" + ENTRY):
+                     "".join(lines[:3] + lines[4:]), ENTRY + "\n" + ENTRY,
+                     "".join(lines + lines[2:])):
             with self.assertRaises(equivalents.Error):
                 equivalents.read(text)
 

@@ -54,6 +54,8 @@ def _entry(lines, number):
         raise Error(f"line {number}: no line with - and its mutant with +")
     if len(lines) < 4:
         raise Error(f"line {number}: no reason")
+    if any(line[0] in "-+" for line in lines[3:]):
+        raise Error(f"line {number}: no empty line before the next entry")
     key = (place.group(1), place.group(2), *(" ".join(line[1:].split())
                                              for line in lines[1:3]))
     return Entry(key, " ".join(lines[3:]), number)
