@@ -67,10 +67,9 @@ void KqueueQueue::Change(absl::Span<struct kevent> changes) const {
 
 int KqueueQueue::Wait(absl::Span<struct kevent> events,
                       absl::Duration time) const {
-  timespec timeout;
   // A day at most, which passes Darwin's limit: it refuses times that its clock
   // cannot hold.
-  if (time != absl::InfiniteDuration()) timeout = ToSleepTime(time);
+  const timespec timeout = ToSleepTime(time);
   return system_->kevent(kqueue_.get(), nullptr, 0, events.data(),
                          static_cast<int>(events.size()),
                          time == absl::InfiniteDuration() ? nullptr : &timeout);
@@ -119,8 +118,7 @@ absl::Status KqueueQueue::AddWakeFilter() {
           ? MakeKevent(kWakeIdent, system_->user.number, EV_ADD | EV_CLEAR)
           : MakeKevent(read_end_.get(), EVFILT_READ, EV_ADD);
   Change(absl::MakeSpan(&add, 1));
-  if (add.data == 0) return absl::OkStatus();
-  return CallError(static_cast<int>(add.data), "kevent");
+  return CallError(static_cast<int>(add.data), "kevent");  // OK, if it is 0
 }
 
 absl::Status KqueueQueue::MakePipe() {

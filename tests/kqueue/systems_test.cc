@@ -29,6 +29,7 @@ struct System {
   const KqueueSystem& table;
   PollFunction* watching_poll;
   bool has_except, has_user;
+  bool is_blind_for_terminals;
 
   friend std::ostream& operator<<(std::ostream& out, const System& system) {
     return out << system.name;
@@ -50,13 +51,15 @@ class SystemsTest : public testing::TestWithParam<System> {
       MakeKqueuePoller(GetParam().table, {}).value();
 };
 
-TEST_P(SystemsTest, HasTheFiltersOfTheSystem) {
+TEST_P(SystemsTest, IsThatOfTheSystem) {
   const KqueueSystem& table = GetParam().table;
   EXPECT_EQ(table.except.number, GetParam().has_except ? EVFILT_EXCEPT : 0);
   EXPECT_EQ(table.except.note, GetParam().has_except ? NOTE_OOB : 0u);
   EXPECT_EQ(table.user.number, GetParam().has_user ? EVFILT_USER : 0);
   EXPECT_EQ(table.user.note, GetParam().has_user ? NOTE_TRIGGER : 0u);
   EXPECT_EQ(table.watching_poll, GetParam().watching_poll);
+  EXPECT_EQ(table.traits.blind_for_terminals,
+            GetParam().is_blind_for_terminals);
 }
 
 TEST_P(SystemsTest, SeesWhatFiltersAndPollSee) {
@@ -89,11 +92,13 @@ TEST_P(SystemsTest, IsWokenUp) {
 INSTANTIATE_TEST_SUITE_P(
     , SystemsTest,
     testing::Values(
-        System{"dragonfly", DragonflyKqueueSystem(), &PollFor, false, true},
-        System{"freebsd", FreebsdKqueueSystem(), &PollFor, false, true},
-        System{"macos", MacosKqueueSystem(), &PollBySelect, true, true},
-        System{"netbsd", NetbsdKqueueSystem(), &PollFor, false, false},
-        System{"openbsd", OpenbsdKqueueSystem(), &PollFor, false, false}),
+        System{"dragonfly", DragonflyKqueueSystem(), &PollFor, false, true,
+               false},
+        System{"freebsd", FreebsdKqueueSystem(), &PollFor, false, true, false},
+        System{"macos", MacosKqueueSystem(), &PollBySelect, true, true, true},
+        System{"netbsd", NetbsdKqueueSystem(), &PollFor, false, false, true},
+        System{"openbsd", OpenbsdKqueueSystem(), &PollFor, false, false,
+               false}),
     [](const auto& system) { return system.param.name; });
 
 }  // namespace
