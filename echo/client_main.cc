@@ -214,8 +214,8 @@ void ShowProgress(LoadGroup& group) {
   const absl::Duration interval =
       terminal ? absl::Milliseconds(500) : absl::GetFlag(FLAGS_interval);
   if (interval <= absl::ZeroDuration()) return;
-  group.ShowProgress(interval, [terminal](const LoadProgress& progress) {
-    const std::string line = ProgressLine(progress);
+  group.ShowProgress(interval, [terminal](const LoadReport& report) {
+    const std::string line = ProgressLine(report);
     std::cerr << (terminal ? "\r\x1b[K" + line : line + "\n") << std::flush;
   });
 }

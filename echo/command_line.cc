@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,15 +23,14 @@ namespace {
 // Nothing has been released yet.
 constexpr char kVersion[] = "isopoll, unreleased\n";
 
-// With what the process ends if Abseil ends it: which it does with 1 for a bad
-// flag, and for --help.
-int g_exit_code = 0;
-bool g_parsing = false;
+// With what the process ends if Abseil ends it while it parses, which it does
+// with 1 for a bad flag, and for --help.
+std::optional<int> g_exit_code;
 
 void EndWithOurCode() {
-  if (!g_parsing) return;
+  if (!g_exit_code) return;
   std::cout << std::flush;
-  ::_exit(g_exit_code);
+  ::_exit(*g_exit_code);
 }
 
 void OpenStandardDescriptors() {
@@ -59,10 +59,9 @@ void ParseFlags(absl::string_view usage, int argc, char** argv) {
   config.version_string = [] { return std::string(kVersion); };
   absl::SetFlagsUsageConfig(config);
   g_exit_code = AsksForHelp(argc, argv) ? 0 : 2;
-  g_parsing = true;
   std::atexit(EndWithOurCode);
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
-  g_parsing = false;
+  g_exit_code.reset();
   if (rest.size() == 1) return;
   std::exit(Fail(absl::InvalidArgumentError(absl::StrCat(
       "'", rest[1], "' is not a flag; every argument is (see --help)"))));

@@ -1,6 +1,5 @@
 #include "echo/load/load_group.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -32,32 +31,19 @@ absl::StatusOr<std::unique_ptr<LoadGroup>> LoadGroup::Create(
 }
 
 void LoadGroup::ShowProgress(absl::Duration interval,
-                             std::function<void(const LoadProgress&)> show) {
-  {
-    absl::MutexLock lock(&mutex_);
-    progress_.resize(members_.size());
-  }
+                             std::function<void(const LoadReport&)> show) {
   for (size_t i = 0; i < members_.size(); ++i) {
-    LoadRun& run = *members_[i].run;
-    run.ShowProgress(interval, [this, i, &run, show] {
+    members_[i].run->ShowProgress(interval, [this, i, show] {
+      LoadReport sum;
       {
         absl::MutexLock lock(&mutex_);
-        progress_[i] = {run.report(), run.open(), run.elapsed()};
+        so_far_.resize(members_.size());
+        so_far_[i] = members_[i].run->report();
+        for (const LoadReport& each : so_far_) sum.Merge(each);
       }
-      if (i == 0) show(Sum());
+      if (i == 0) show(sum);
     });
   }
-}
-
-LoadProgress LoadGroup::Sum() {
-  absl::MutexLock lock(&mutex_);
-  LoadProgress sum;
-  for (const LoadProgress& each : progress_) {
-    sum.report.Merge(each.report);
-    sum.open += each.open;
-    sum.elapsed = std::max(sum.elapsed, each.elapsed);
-  }
-  return sum;
 }
 
 absl::Status LoadGroup::Run() {

@@ -22,13 +22,6 @@
 
 namespace isopoll::echo {
 
-// How a load is going.
-struct LoadProgress {
-  LoadReport report;
-  uint64_t open = 0;
-  absl::Duration elapsed;  // zero while it connects
-};
-
 // A LoadRun with a Poller of its own in each thread; each starts its requests
 // when its own connections are open.
 class LoadGroup : public Stoppable {
@@ -42,7 +35,7 @@ class LoadGroup : public Stoppable {
 
   // Calls `show` every `interval` from within Run, in its thread.
   void ShowProgress(absl::Duration interval,
-                    std::function<void(const LoadProgress&)> show);
+                    std::function<void(const LoadReport&)> show);
 
   // To be called once, by one of the threads. The first error of any ends all.
   absl::Status Run();
@@ -59,11 +52,10 @@ class LoadGroup : public Stoppable {
   };
 
   LoadGroup() = default;
-  LoadProgress Sum();
 
   std::vector<Member> members_;
   absl::Mutex mutex_;
-  std::vector<LoadProgress> progress_ ABSL_GUARDED_BY(mutex_);  // of each
+  std::vector<LoadReport> so_far_ ABSL_GUARDED_BY(mutex_);  // of each
 };
 
 }  // namespace isopoll::echo

@@ -47,6 +47,7 @@ void LoadReport::CountError(LoadError kind, absl::string_view words) {
 void LoadReport::Merge(const LoadReport& other) {
   connections += other.connections;
   reopened += other.reopened;
+  open += other.open;
   most_open += other.most_open;
   started += other.started;
   requests += other.requests;

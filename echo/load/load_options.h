@@ -74,6 +74,7 @@ constexpr int kLoadErrors = 8;
 struct LoadReport {
   uint64_t connections = 0;  // that were opened
   uint64_t reopened = 0;     // how often one that broke was tried again
+  uint64_t open = 0;         // now, or about to be
   uint64_t most_open = 0;    // at the same time
   uint64_t started = 0;      // requests
   uint64_t requests = 0;     // that came back, every byte right
@@ -81,7 +82,7 @@ struct LoadReport {
   uint64_t not_sent = 0;     // requests that were due and never started
   uint64_t late = 0;         // datagrams that came back after their timeout
   // From the first request to the last answer; with a duration, at least that,
-  // or until it was stopped.
+  // or until it was stopped. Zero while it connects.
   absl::Duration elapsed;
   // Nanoseconds. A request that was given up counts with how long that took.
   Histogram latency;

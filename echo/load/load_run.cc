@@ -56,26 +56,30 @@ LoadRun::LoadRun(Poller& poller, std::vector<Endpoint> servers,
       slots_(SlotsOf(options, share)),
       created_at_(SteadyNow()) {}
 
+void LoadRun::ShowProgress(absl::Duration interval,
+                           std::function<void()> progress) {
+  ticker_.emplace(reactor_.timers(), interval, [this, progress] {
+    if (phase_ != Phase::kConnecting) {
+      report_.elapsed = SteadyNow() - begun_at_;
+    }
+    progress();
+  });
+}
+
 void LoadRun::Stop() {
   ++stops_;
   reactor_.poller().Wakeup();
 }
 
-void LoadRun::Advance() {
+void LoadRun::ForEach(void (Flow::*call)()) {
   for (const Slot& slot : slots_) {
-    if (slot.flow != nullptr) slot.flow->Advance();
+    if (slot.flow != nullptr) (slot.flow.get()->*call)();
   }
 }
 
-absl::Duration LoadRun::elapsed() const {
-  return phase_ == Phase::kConnecting ? absl::ZeroDuration()
-                                      : SteadyNow() - begun_at_;
-}
-
 absl::Status LoadRun::Run() {
-  OpenMore();
   absl::Status status;
-  while (status.ok() && (open_ > 0 || !ended_.empty() || !reopen_.empty() ||
+  while (status.ok() && (report_.open > 0 || !reopen_.empty() ||
                          phase_ == Phase::kConnecting)) {
     status = Turn();
   }
@@ -84,47 +88,40 @@ absl::Status LoadRun::Run() {
 }
 
 absl::Status LoadRun::Turn() {
+  absl::Duration next = phase_ == Phase::kConnecting ? NextOpening() : end_at_;
+  if (!reopen_.empty()) next = std::min(next, reopen_.begin()->first);
   const uint64_t answers = report_.requests;
-  absl::Status status = reactor_.Turn(Until() - SteadyNow());
+  absl::Status status = reactor_.Turn(next - SteadyNow());
   if (!status.ok()) return status;
   const absl::Duration now = SteadyNow();
   if (report_.requests > answers) last_answer_at_ = now;
-  ClearEnded();
-  if (phase_ == Phase::kConnecting) OpenMore();
-  const bool finishing = phase_ == Phase::kFinishing;
-  if (finishing && (now >= give_up_at_ || stops_ > 1)) GiveUp();
-  if (!finishing && stops_ > 0) {
+  over_.clear();
+  OpenDue(now);
+  if (phase_ == Phase::kFinishing) {
+    if (now >= end_at_ || stops_ > 1) ForEach(&Flow::GiveUp);
+  } else if (stops_ > 0) {
     Finish(stops_ > 1 ? absl::ZeroDuration()
                       : std::min(options_.timeout, kStopPatience));
-  } else if (phase_ == Phase::kRunning &&
-             now >= begun_at_ + options_.duration) {
+  } else if (phase_ == Phase::kRunning && now >= end_at_) {
     Finish(options_.timeout);
   }
-  ReopenDue();
-  ClearEnded();
   return absl::OkStatus();
 }
 
-// When there is something to do that no event tells of.
-absl::Duration LoadRun::Until() const {
-  absl::Duration until = absl::InfiniteDuration();
-  if (!ended_.empty()) until = absl::ZeroDuration();
-  if (!reopen_.empty()) until = std::min(until, reopen_.begin()->first);
-  switch (phase_) {
-    case Phase::kConnecting:
-      return std::min(until, NextOpening());
-    case Phase::kRunning:
-      return std::min(until, begun_at_ + options_.duration);
-    case Phase::kFinishing:
-      break;
+void LoadRun::OpenDue(absl::Duration now) {
+  while (phase_ == Phase::kConnecting && NextOpening() <= now) {
+    Open(next_slot_++);
   }
-  return std::min(until, give_up_at_);
-}
-
-void LoadRun::OpenMore() {
-  while (NextOpening() <= SteadyNow()) Open(next_slot_++);
-  const bool opened = next_slot_ == slots_.size() && connecting_ == 0;
-  if (opened && ended_.empty()) Begin();
+  while (!reopen_.empty() && reopen_.begin()->first <= now) {
+    const size_t slot = reopen_.begin()->second;
+    reopen_.erase(reopen_.begin());
+    if (slots_[slot].backoff > absl::ZeroDuration()) ++report_.reopened;
+    Open(slot);
+  }
+  if (phase_ == Phase::kConnecting && next_slot_ == slots_.size() &&
+      connecting_ == 0 && reopen_.empty()) {
+    Begin();
+  }
 }
 
 // Infinite: when another has connected, or never.
@@ -148,8 +145,8 @@ void LoadRun::Open(size_t slot) {
     flow = std::make_unique<DatagramFlow>(shared_, server, number, slot, pacer);
   }
   ++connecting_;
-  ++open_;
-  report_.most_open = std::max(report_.most_open, open_);
+  ++report_.open;
+  report_.most_open = std::max(report_.most_open, report_.open);
   flow->Connect();
 }
 
@@ -161,13 +158,28 @@ void LoadRun::OnConnected(Flow& flow) {
 }
 
 void LoadRun::OnOver(Flow& flow, const absl::Status& status, LoadError error) {
-  --open_;
+  --report_.open;
   if (!flow.connected()) --connecting_;
+  const size_t index = flow.slot();
+  Slot& slot = slots_[index];
+  over_.push_back(std::move(slot.flow));
   const bool retries = !status.ok() && TriesNextAddress(flow, error);
-  ended_.push_back({flow.slot(), status.ok(), retries});
-  if (status.ok() || retries) return;
-  report_.CountError(error, absl::StrCat("connection ", flow.number() + 1, ": ",
-                                         WithoutDescriptor(status.message())));
+  if (!status.ok() && !retries) {
+    report_.CountError(error,
+                       absl::StrCat("connection ", flow.number() + 1, ": ",
+                                    WithoutDescriptor(status.message())));
+  }
+  if (phase_ == Phase::kFinishing) return;
+  if (retries || (status.ok() && options_.reconnect_after > 0)) {
+    slot.backoff = absl::ZeroDuration();
+    reopen_.emplace(SteadyNow(), index);
+  } else if (!status.ok() && phase_ == Phase::kRunning && !options_.messages &&
+             options_.duration < absl::InfiniteDuration()) {
+    slot.backoff =
+        std::clamp(flow.answered() ? absl::ZeroDuration() : slot.backoff * 2,
+                   kShortestBackoff, kLongestBackoff);
+    reopen_.emplace(SteadyNow() + slot.backoff, index);
+  }
 }
 
 // A name may have an address where nobody listens, and which of them is right
@@ -185,45 +197,14 @@ bool LoadRun::TriesNextAddress(const Flow& flow, LoadError error) {
   return true;
 }
 
-// Flows end in the middle of their own methods; here none is running.
-void LoadRun::ClearEnded() {
-  for (const auto& [slot, well, retries] : std::exchange(ended_, {})) {
-    const bool answered = slots_[slot].flow->answered();
-    slots_[slot].flow.reset();
-    if (phase_ == Phase::kFinishing) continue;
-    if (retries || (well && options_.reconnect_after > 0)) {
-      Open(slot);
-    } else if (!well && phase_ == Phase::kRunning && !options_.messages &&
-               options_.duration < absl::InfiniteDuration()) {
-      ReopenLater(slot, answered);
-    }
-  }
-}
-
-void LoadRun::ReopenLater(size_t slot, bool answered) {
-  absl::Duration& backoff = slots_[slot].backoff;
-  backoff = answered
-                ? kShortestBackoff
-                : std::clamp(backoff * 2, kShortestBackoff, kLongestBackoff);
-  reopen_.emplace(SteadyNow() + backoff, slot);
-}
-
-void LoadRun::ReopenDue() {
-  while (!reopen_.empty() && reopen_.begin()->first <= SteadyNow()) {
-    const size_t slot = reopen_.begin()->second;
-    reopen_.erase(reopen_.begin());
-    ++report_.reopened;
-    Open(slot);
-  }
-}
-
 void LoadRun::Begin() {
   phase_ = Phase::kRunning;
   begun_at_ = last_answer_at_ = SteadyNow();
+  end_at_ = begun_at_ + options_.duration;
   for (size_t slot = 0; slot < slots_.size(); ++slot) {
     if (options_.rate > 0) {
       slots_[slot].pacer =
-          Pacer(begun_at_, begun_at_ + options_.duration, options_.rate,
+          Pacer(begun_at_, end_at_, options_.rate,
                 static_cast<int>(Global(slot)), options_.connections);
     }
     if (slots_[slot].flow != nullptr) slots_[slot].flow->Go(RequestsOfEach());
@@ -234,25 +215,16 @@ void LoadRun::Finish(absl::Duration patience) {
   finish_at_ = SteadyNow();
   if (phase_ == Phase::kConnecting) begun_at_ = last_answer_at_ = finish_at_;
   phase_ = Phase::kFinishing;
-  give_up_at_ = finish_at_ + patience;
+  end_at_ = finish_at_ + patience;
   reopen_.clear();
-  for (const Slot& slot : slots_) {
-    if (slot.flow != nullptr) slot.flow->Finish();
-  }
-}
-
-void LoadRun::GiveUp() {
-  for (const Slot& slot : slots_) {
-    if (slot.flow != nullptr) slot.flow->GiveUp();
-  }
+  ForEach(&Flow::Finish);
 }
 
 // A server that dies early must not look the faster for it.
 void LoadRun::Conclude() {
   if (phase_ == Phase::kConnecting) return;
   const bool finished = phase_ == Phase::kFinishing;
-  absl::Duration end = begun_at_ + options_.duration;
-  if (finished) end = finish_at_;
+  absl::Duration end = finished ? finish_at_ : end_at_;
   if (end == absl::InfiniteDuration()) {
     end = report_.all_errors() > 0 ? SteadyNow() : last_answer_at_;
   }

@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -45,9 +44,7 @@ class LoadRun : public Stoppable, private Flow::Owner {
           const LoadOptions& options, Source& source, LoadShare share = {});
 
   // Calls `progress` every `interval` from within Run.
-  void ShowProgress(absl::Duration interval, std::function<void()> progress) {
-    ticker_.emplace(reactor_.timers(), interval, std::move(progress));
-  }
+  void ShowProgress(absl::Duration interval, std::function<void()> progress);
 
   // To be called once. What goes wrong with a connection is in the report; an
   // error is one of the Poller.
@@ -58,13 +55,10 @@ class LoadRun : public Stoppable, private Flow::Owner {
   void Stop() override;
 
   // Looks for new requests of the source. From within Run.
-  void Advance();
+  void Advance() { ForEach(&Flow::Advance); }
 
   Reactor& reactor() { return reactor_; }
   const LoadReport& report() const { return report_; }
-  uint64_t open() const { return open_; }
-  // Since the first request; zero before.
-  absl::Duration elapsed() const;
 
  private:
   enum class Phase { kConnecting, kRunning, kFinishing };
@@ -73,12 +67,7 @@ class LoadRun : public Stoppable, private Flow::Owner {
   struct Slot {
     std::unique_ptr<Flow> flow;  // null while there is none
     Pacer pacer;
-    absl::Duration backoff;
-  };
-  struct Ended {
-    size_t slot;
-    bool well;
-    bool retries;  // at the next address
+    absl::Duration backoff;  // zero unless the last one broke
   };
 
   void OnConnected(Flow& flow) override;
@@ -86,17 +75,13 @@ class LoadRun : public Stoppable, private Flow::Owner {
   bool TriesNextAddress(const Flow& flow, LoadError error);
 
   absl::Status Turn();
-  absl::Duration Until() const;
-  void OpenMore();
   absl::Duration NextOpening() const;
+  void OpenDue(absl::Duration now);
   void Open(size_t slot);
-  void ClearEnded();
-  void ReopenLater(size_t slot, bool answered);
-  void ReopenDue();
   void Begin();
   void Finish(absl::Duration patience);
-  void GiveUp();
   void Conclude();
+  void ForEach(void (Flow::*call)());
   uint64_t RequestsDue() const;
   std::optional<uint64_t> RequestsOfEach() const;
   // A number of one of the runs that make the load, as one of the whole's.
@@ -113,19 +98,18 @@ class LoadRun : public Stoppable, private Flow::Owner {
   LoadReport report_;
   const Flow::Shared shared_;
   std::vector<Slot> slots_;
-  std::vector<Ended> ended_;  // flows that are over, to be cleared
+  std::vector<std::unique_ptr<Flow>> over_;  // may be in a method of theirs
   std::multimap<absl::Duration, size_t> reopen_;  // slots, by when
   std::optional<Ticker> ticker_;
   Phase phase_ = Phase::kConnecting;
   size_t next_slot_ = 0;  // to be opened in the beginning
   uint64_t next_number_ = 0;
   uint64_t connecting_ = 0;
-  uint64_t open_ = 0;  // connecting ones too
   absl::Duration created_at_;
   absl::Duration begun_at_;
   absl::Duration last_answer_at_;
   absl::Duration finish_at_;  // since when no request is started
-  absl::Duration give_up_at_;
+  absl::Duration end_at_;     // of the phase, unless it is the first
   std::atomic<int> stops_{0};
 };
 

@@ -6,22 +6,23 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/substitute.h"
 
 namespace isopoll::echo {
 namespace {
 
 constexpr double kPercentiles[] = {50, 90, 99, 99.9};
 
-std::string ErrorsText(const LoadReport& report) {
+// The kinds that happened, or all.
+std::string Errors(const LoadReport& report, absl::string_view format,
+                   bool all) {
   std::vector<std::string> kinds;
   for (int kind = 0; kind < kLoadErrors; ++kind) {
-    if (report.errors[kind] == 0) continue;
+    if (report.errors[kind] == 0 && !all) continue;
     kinds.push_back(
-        absl::StrCat(report.errors[kind], " ", kLoadErrorNames[kind]));
+        absl::Substitute(format, report.errors[kind], kLoadErrorNames[kind]));
   }
-  if (kinds.empty()) return "errors: none";
-  return absl::StrCat("errors: ", absl::StrJoin(kinds, ", "), " (",
-                      report.first_error, ")");
+  return absl::StrJoin(kinds, all ? "," : ", ");
 }
 
 // `text` as a JSON string.
@@ -41,15 +42,6 @@ std::string LatencyJson(const Histogram& latency) {
     absl::StrAppend(&json, ",\"p", percent, "\":", latency.Percentile(percent));
   }
   return absl::StrCat(json, ",\"max\":", latency.max(), "}");
-}
-
-std::string ErrorsJson(const LoadReport& report) {
-  std::vector<std::string> kinds;
-  for (int kind = 0; kind < kLoadErrors; ++kind) {
-    kinds.push_back(
-        absl::StrCat("\"", kLoadErrorNames[kind], "\":", report.errors[kind]));
-  }
-  return absl::StrCat("{", absl::StrJoin(kinds, ","), "}");
 }
 
 }  // namespace
@@ -74,7 +66,12 @@ std::string LoadText(const LoadReport& report) {
                     FormatNanoseconds(report.latency.Percentile(percent)), ",");
   }
   absl::StrAppend(&text, " max ", FormatNanoseconds(report.latency.max()), "\n",
-                  ErrorsText(report), "\n");
+                  "errors: ",
+                  report.all_errors() == 0
+                      ? "none"
+                      : absl::StrCat(Errors(report, "$0 $1", /*all=*/false),
+                                     " (", report.first_error, ")"),
+                  "\n");
   if (report.not_sent > 0) {
     absl::StrAppend(&text, Count(report.not_sent, "request"),
                     " due and not sent\n");
@@ -102,20 +99,19 @@ std::string LoadJson(const LoadReport& report, const LoadOptions& options,
       ",\"requests_per_second\":", report.requests_per_second(),
       ",\"megabytes_per_second\":", report.megabytes_per_second(),
       ",\"latency_ns\":", LatencyJson(report.latency),
-      ",\"late\":", report.late, ",\"errors\":", ErrorsJson(report),
+      ",\"late\":", report.late, ",\"errors\":", "{",
+      Errors(report, "\"$1\":$0", /*all=*/true), "}",
       ",\"first_error\":", Quoted(report.first_error), "}\n");
 }
 
-std::string ProgressLine(const LoadProgress& progress) {
-  const LoadReport& report = progress.report;
-  if (progress.elapsed == absl::ZeroDuration()) {
+std::string ProgressLine(const LoadReport& report) {
+  if (report.elapsed == absl::ZeroDuration()) {
     return absl::StrCat("connecting: ", report.connections, " of ",
-                        progress.open);
+                        report.open);
   }
-  const double seconds = absl::ToDoubleSeconds(progress.elapsed);
   return absl::StrFormat("%.0f s: %d open, %.0f requests/s, p50 %s, p99 %s, %s",
-                         seconds, progress.open,
-                         static_cast<double>(report.requests) / seconds,
+                         absl::ToDoubleSeconds(report.elapsed), report.open,
+                         report.requests_per_second(),
                          FormatNanoseconds(report.latency.Percentile(50)),
                          FormatNanoseconds(report.latency.Percentile(99)),
                          Count(report.all_errors(), "error"));

@@ -8,7 +8,6 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "echo/load/load_group.h"
 #include "echo/load/load_options.h"
 
 namespace isopoll::echo {
@@ -24,7 +23,7 @@ std::string LoadJson(const LoadReport& report, const LoadOptions& options,
                      absl::string_view server, absl::string_view backend);
 
 // How it is going, without an end of the line.
-std::string ProgressLine(const LoadProgress& progress);
+std::string ProgressLine(const LoadReport& report);
 
 // "1 request", "2 requests".
 std::string Count(uint64_t count, absl::string_view what);

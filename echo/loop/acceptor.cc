@@ -10,9 +10,6 @@ namespace {
 // How many connections are taken before everybody else has a turn again.
 constexpr int kAcceptsPerTurn = 64;
 
-// As many as Linux keeps (somaxconn): clients may come and come.
-constexpr int kMostInQueue = 4096;
-
 }  // namespace
 
 absl::Status Acceptor::Start() {
@@ -28,24 +25,18 @@ absl::Status Acceptor::OnReady(Interest /*ready*/) {
   return status;
 }
 
-absl::Status Acceptor::AcceptRest() { return AcceptUpTo(kMostInQueue); }
-
 absl::Status Acceptor::AcceptUpTo(int most) {
-  bool more = true;
-  for (int i = 0; i < most && more && !paused_; ++i) {
-    if (absl::Status status = TakeOne(&more); !status.ok()) return status;
+  for (int i = 0; i < most && !paused_; ++i) {
+    absl::StatusOr<std::optional<Accepted>> next = Accept(listener_.get());
+    absl::Status status = next.status();
+    if (next.ok()) {
+      if (!next->has_value()) break;
+      status = owner_.OnAccepted(*std::move(*next));
+    }
+    if (absl::IsResourceExhausted(status)) status = Pause(status);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
-}
-
-absl::Status Acceptor::TakeOne(bool* more) {
-  absl::StatusOr<std::optional<Accepted>> next = Accept(listener_.get());
-  absl::Status status = next.status();
-  if (next.ok()) {
-    *more = next->has_value();
-    if (*more) status = owner_.OnAccepted(*std::move(*next));
-  }
-  return absl::IsResourceExhausted(status) ? Pause(status) : status;
 }
 
 absl::Status Acceptor::Pause(const absl::Status& because) {

@@ -50,16 +50,18 @@ class Acceptor : private Reactor::Handler, private Timer {
   absl::Status Start();
 
   // Accepts all who wait in the queue: to close the listener resets them.
-  absl::Status AcceptRest();
+  absl::Status AcceptRest() { return AcceptUpTo(kMostInQueue); }
 
   // Watches the listener again; does nothing unless paused.
   absl::Status Resume();
 
  private:
+  // As many as Linux keeps (somaxconn): clients may come and come.
+  static constexpr int kMostInQueue = 4096;
+
   absl::Status OnReady(Interest ready) override;
   absl::Status OnTimer() override { return Resume(); }
   absl::Status AcceptUpTo(int most);
-  absl::Status TakeOne(bool* more);
   absl::Status Pause(const absl::Status& because);
 
   Reactor& reactor_;

@@ -62,7 +62,7 @@ class LoadRunTest : public EachBackend {
     LoadRun run(*poller_, servers, load_, source);
     EXPECT_EQ(run.Run(), absl::OkStatus());
     report_ = run.report();
-    EXPECT_EQ(run.open(), 0);
+    EXPECT_EQ(run.report().open, 0);
     EXPECT_EQ(poller_->size(), 0) << "registrations are left";
   }
   // What one connection makes of a server that behaves so.
@@ -537,9 +537,9 @@ TEST_P(LoadRunTest, ThreadsMakeOneLoad) {
     const auto group =
         *LoadGroup::Create(3, GetParam(), {endpoint}, load_, source);
     uint64_t seen = 0;
-    group->ShowProgress(
-        absl::Milliseconds(10),
-        [&](const LoadProgress& progress) { seen = progress.report.requests; });
+    group->ShowProgress(absl::Milliseconds(10), [&](const LoadReport& report) {
+      seen = report.requests;
+    });
     EXPECT_EQ(group->Run(), absl::OkStatus());
     const LoadReport report = group->report();
     EXPECT_EQ(report.requests, 200);

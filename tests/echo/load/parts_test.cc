@@ -245,7 +245,8 @@ TEST(PlotTest, ShowsTheDistribution) {
   EXPECT_TRUE(absl::StartsWith(svg, "<svg "));
   EXPECT_TRUE(absl::EndsWith(svg, "</svg>\n"));
   EXPECT_THAT(svg, HasSubstr("a &lt; b &amp; c"));
-  EXPECT_THAT(svg, HasSubstr("1000 requests, p50 502 us"));
+  EXPECT_THAT(svg, HasSubstr("latency of 1000 requests over their percentile, "
+                             "p50 502 us"));
   for (const char* label : {">0<", ">50<", ">90<", ">99<", ">99.9<", ">1 us<",
                             ">10 us<", ">100 us<", ">1 ms<"}) {
     EXPECT_THAT(svg, HasSubstr(label));
@@ -256,7 +257,7 @@ TEST(PlotTest, ShowsTheDistribution) {
 
 TEST(PlotTest, CanDrawNothingAndOne) {
   Histogram latency;
-  EXPECT_THAT(PlotSvg(latency, ""), HasSubstr("nothing came back"));
+  EXPECT_THAT(PlotSvg(latency, ""), HasSubstr("latency of 0 requests"));
   latency.Record(0);
   EXPECT_THAT(PlotSvg(latency, ""), testing::Not(HasSubstr("nan")));
 }
