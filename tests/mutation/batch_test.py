@@ -74,12 +74,12 @@ class Lane:
 
 class Batch(unittest.TestCase):
 
-    def attempt(self, lane, mutants):
+    def attempt(self, lane, mutants, text=TEXT):
         tests = types.SimpleNamespace(
             in_order=lambda path: ["test"], touched=lambda path: ["test"],
             limit=lambda lane, label: 9, programs={"test": "test"},
             most_seconds=math.inf, are_all=True)
-        found = list(batch.Batch(lane, tests, mutants, TEXT).outcomes())
+        found = list(batch.Batch(lane, tests, mutants, text).outcomes())
         self.assertCountEqual([mutant for mutant, _ in found], mutants)
         return {mutant.after.strip(): outcome.result for mutant, outcome in found}
 
@@ -125,6 +125,15 @@ class Batch(unittest.TestCase):
         found = self.attempt(Lane(), [same, *self.in_body()])
         self.assertEqual(found["G(x + 0);"], "same")
         self.assertEqual(found["x += 0;"], "survived")
+
+
+    def test_a_survivor_that_the_compiler_runs_is_tried_alone(self):
+        text = TEXT.replace("int F", "constexpr int F")
+        lane = Lane(noticed=["x -= 1;", "x += 0;"])
+        found = self.attempt(lane, operators.mutants("a.cc", text)[1:], text)
+        self.assertEqual(found["x -= 1;"], "killed")
+        self.assertEqual(found["return {};"], "survived")
+        self.assertEqual(lane.compiled_alone, list(found.values()).count("survived"))
 
 
 class Batches(unittest.TestCase):

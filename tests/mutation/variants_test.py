@@ -19,7 +19,7 @@ FILE = """\
 
 constexpr int kAdded = 1;
 constexpr int Twice(int x) { return x * 2; }
-static_assert(Twice(1) == 2);
+constexpr int kTwo = Twice(1);
 
 template <typename T>
 class Sum {
@@ -83,9 +83,16 @@ class Together(unittest.TestCase):
     def test_what_is_not_in_a_body_is_left_for_later(self):
         numbered, others = variants.split(FILE, MUTANTS)
         self.assertEqual({mutant.line for mutant in numbered.values()},
-                         {11, 12, 15, 22, 23})
-        self.assertEqual({mutant.line for mutant in others}, {3, 4})
+                         {4, 11, 12, 15, 22, 23})
+        self.assertEqual({mutant.line for mutant in others}, {3, 5})
         self.assertEqual(len(numbered) + len(others), len(MUTANTS))
+
+    def test_the_compiler_runs_what_is_unchanged(self):
+        numbered, _ = variants.split(FILE, MUTANTS)
+        text = variants.together(FILE, numbered)
+        run(self._folder, text + "static_assert(kTwo == 2);")
+        self.assertEqual({mutant.line for mutant in numbered.values()
+                          if variants.is_constexpr(FILE, mutant)}, {4})
 
     def test_the_compiler_names_those_with_errors(self):
         numbered, _ = variants.split(FILE, MUTANTS)

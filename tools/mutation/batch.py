@@ -55,6 +55,8 @@ class Batch:
                 if outcome:
                     outcome.seconds = round(time.monotonic() - start, 1)
                     yield mutant, outcome
+                elif variants.is_constexpr(self._text, mutant):
+                    self._alone.append(mutant)  # as the compiler may run it
                 else:
                     self._unnoticed.append(mutant)
         except lanes.DoesNotCompile as error:

@@ -7,7 +7,8 @@ A function that mutants change has their bodies beside its own:
     if (chosen == 1) { return x - 1; } else if (chosen == 2) ... else { its own }
   }
 
-So one run of the compiler builds them all.
+So one run of the compiler builds them all. What the compiler itself runs, of a
+constexpr function, is its own body.
 """
 
 import re
@@ -39,7 +40,7 @@ def split(text, mutants):
     bodies = list(_bodies(text))
     inside, others = {}, []
     for mutant in mutants:
-        if any(_body_of(mutant, text, body) for body in bodies):
+        if any(_body_of(mutant, text, body) for *body, _ in bodies):
             inside[len(inside) + 1] = mutant
         else:
             others.append(mutant)
@@ -50,13 +51,19 @@ def together(text, numbered):
     """`text`, a file, with these mutants in it."""
     path = next(iter(numbered.values())).path
     parts, end = [_CHOSEN, _line(path, 1)], 0
-    for body in _bodies(text):
+    for *body, early in _bodies(text):
         variants = {number: changed for number, mutant in numbered.items()
                     if (changed := _body_of(mutant, text, body))}
         if variants:
-            parts += [text[end:body[0]], _choice(path, text, body, variants)]
+            parts += [text[end:body[0]], _choice(path, text, body, variants, early)]
             end = body[1]
     return "".join([*parts, text[end:]])
+
+
+def is_constexpr(text, mutant):
+    """Whether it changes a body that the compiler may have run, too."""
+    return any(_body_of(mutant, text, body) for *body, early in _bodies(text)
+               if early)
 
 
 def named(errors):
@@ -66,14 +73,15 @@ def named(errors):
 
 
 def _bodies(text):
-    """Where the functions' bodies begin and end, with their braces."""
+    """Where the functions' bodies begin and end, with their braces, and whether
+    they are constexpr."""
     found = source.tokens(text)
     at = 0
     while at + 1 < len(found):
         if _opens_body(found, at):
             end = source.closing(found, at)
-            if end < len(found) and not _is_constexpr(found, at):
-                yield found[at].start, found[end].end
+            if end < len(found):
+                yield found[at].start, found[end].end, _is_constexpr(found, at)
             at = end
         at += 1
 
@@ -101,12 +109,16 @@ def _body_of(mutant, text, body):
     return changed[body[0]:len(changed) - len(after) + 1]
 
 
-def _choice(path, text, body, variants):
+def _choice(path, text, body, variants, early):
     line = 1 + text.count("\n", 0, body[0])
     cases = [f"if (chosen_mutant == {number}){_line(_NAME + str(number), line)}"
              f"{changed} else " for number, changed in variants.items()]
-    return "".join(["{ const int chosen_mutant = ::isopoll_mutation::Chosen(); ",
-                    *cases, _line(path, line), text[body[0]:body[1]], "}"])
+    # Not as the value that it begins with: a constant would be made of that.
+    choose = "chosen_mutant = ::isopoll_mutation::Chosen(); "
+    if early:
+        choose = f"if (!__builtin_is_constant_evaluated()) {choose}"
+    return "".join(["{ int chosen_mutant = 0; ", choose, *cases,
+                    _line(path, line), text[body[0]:body[1]], "}"])
 
 
 def _line(path, number):
