@@ -4,7 +4,9 @@
 #define ISOPOLL_TESTS_KQUEUE_ASK_H_
 
 #include <poll.h>
+#include <sys/resource.h>
 
+#include <cerrno>
 #include <ctime>
 #include <vector>
 
@@ -26,6 +28,19 @@ inline std::vector<short> Ask(PollFunction* call, std::vector<pollfd> entries) {
   }
   EXPECT_EQ(count, answered);
   return answers;
+}
+
+// The errno of a `call` that shows the kernel more than it takes; 0 if the call
+// did not fail.
+inline int ErrorOfTooMany(PollFunction* call, pollfd entry) {
+  constexpr timespec kAtOnce = {0, 0};
+  rlimit saved;
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &saved), 0);
+  const rlimit none = {0, saved.rlim_max};
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const int error = call(&entry, 1, &kAtOnce) == -1 ? errno : 0;
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &saved), 0);
+  return error;
 }
 
 }  // namespace isopoll::internal

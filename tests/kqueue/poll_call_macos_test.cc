@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <ctime>
 #include <utility>
 #include <vector>
@@ -106,6 +107,11 @@ TEST(PollFor, AsksForEachDirectionApart) {
                              {kNoNumber, POLLIN | POLLOUT, 0}}),
               ElementsAre(POLLIN | POLLHUP, POLLOUT, POLLIN | POLLOUT | POLLHUP,
                           0, POLLNVAL));
+}
+
+TEST(PollFor, TellsErrors) {
+  const PipeFds pipe = Pipe().value();
+  EXPECT_EQ(ErrorOfTooMany(&PollFor, {pipe.read_end.get(), POLLIN, 0}), EINVAL);
 }
 
 TEST(PollFor, LeavesNothingOfEarlierAnswers) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include <cerrno>
 #include <ctime>
 #include <vector>
 
@@ -115,6 +116,11 @@ TEST(NetbsdPollFor, TakesItsOwnBitForPriorityAndAnErrorForNone) {
   EXPECT_THAT(Ask(&PollFor, {{scripted_fd, POLLOUT | POLLRDBAND, 0}}),
               ElementsAre(POLLOUT | POLLERR));
   scripted_fd = -1;
+}
+
+TEST(NetbsdPollFor, TellsErrors) {
+  const PipeFds pipe = Pipe().value();
+  EXPECT_EQ(ErrorOfTooMany(&PollFor, {pipe.read_end.get(), POLLIN, 0}), EINVAL);
 }
 
 TEST(NetbsdPollFor, LeavesNothingOfEarlierAnswers) {
