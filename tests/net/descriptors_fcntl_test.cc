@@ -44,8 +44,10 @@ extern "C" int fcntl(int fd, int command, ...) {
   return static_cast<int>(::syscall(SYS_fcntl, fd, command, argument));
 }
 
-extern "C" int setsockopt(int fd, int level, int name, const void* value,
-                          socklen_t size) noexcept {
+extern "C" int setsockopt(
+    int fd, int level, int name, const void* value,
+    socklen_t size) noexcept(noexcept(::setsockopt(fd, level, name, value,
+                                                   size))) {
   if (Fails()) return -1;
   return static_cast<int>(
       ::syscall(SYS_setsockopt, fd, level, name, value, size));

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -113,7 +115,7 @@ void ExpectExhausted(int needed, const std::function<absl::Status()>& make) {
     const absl::Status status = make();
     EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted)
         << "with room for " << spare << ": " << status;
-    EXPECT_NE(status.message().find("Too many open files"), std::string::npos)
+    EXPECT_NE(status.message().find(std::strerror(EMFILE)), std::string::npos)
         << status;
   }
   const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd() + needed);

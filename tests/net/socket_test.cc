@@ -6,7 +6,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -151,9 +153,8 @@ TEST(ListenTest, PortInTimeWaitIsTakenOver) {
 TEST(ListenTest, AddressOfAnotherMachine) {
   const absl::Status status = Listen(Address("192.0.2.1:0")).status();
   EXPECT_FALSE(status.ok());
-  EXPECT_TRUE(
-      absl::StrContains(status.message(), "bind to 192.0.2.1:0: Cannot assign"))
-      << status;
+  EXPECT_EQ(status.message(), absl::StrCat("bind to 192.0.2.1:0: ",
+                                           std::strerror(EADDRNOTAVAIL)));
 }
 
 TEST(ListenTest, AbstractNameInUse) {
@@ -305,7 +306,7 @@ TEST(ConnectTest, NoDescriptorLeft) {
   const SocketAddress address = Address("127.0.0.1:1");
   const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
   ExpectStatus(Connect(address).status(), absl::StatusCode::kResourceExhausted,
-               "socket for 127.0.0.1:1: Too many open files");
+               absl::StrCat("socket for 127.0.0.1:1: ", std::strerror(EMFILE)));
 }
 
 TEST(AcceptTest, NothingInTheQueue) {
@@ -329,7 +330,7 @@ TEST(AcceptTest, NoDescriptorLeftKeepsTheConnection) {
   {
     const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
     ExpectStatus(Accept(listener.get()).status(),
-                 absl::StatusCode::kResourceExhausted, "Too many open files");
+                 absl::StatusCode::kResourceExhausted, std::strerror(EMFILE));
   }
   EXPECT_EQ(MustAccept(listener).peer.ToString(),
             MustLocalAddress(client).ToString());

@@ -37,6 +37,17 @@ class FdBits {
   std::vector<unsigned long> words_;
 };
 
+// A signal ends a call that has found nothing, even one that does not sleep,
+// and leaves what it was asked as it was.
+template <typename Call>
+int Uninterrupted(Call call) {
+  int result;
+  do {
+    result = call();
+  } while (result < 0 && errno == EINTR);
+  return result;
+}
+
 bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
 absl::Status AskSelect(const std::vector<int>& fds, Snapshot& snapshot) {
@@ -48,8 +59,11 @@ absl::Status AskSelect(const std::vector<int>& fds, Snapshot& snapshot) {
     except.Set(fd);
   }
   timeval zero = {};
-  if (::select(highest + 1, read.data(), write.data(), except.data(), &zero) <
-      0) {
+  const int found = Uninterrupted([&] {
+    return ::select(highest + 1, read.data(), write.data(), except.data(),
+                    &zero);
+  });
+  if (found < 0) {
     return absl::ErrnoToStatus(errno, "select, as the reference");
   }
   for (int fd : fds) {
@@ -67,7 +81,9 @@ absl::Status AskPoll(const std::vector<int>& fds, Snapshot& snapshot) {
   for (int fd : fds) {
     entries.push_back({fd, POLLIN | POLLOUT | POLLPRI | POLLRDHUP, 0});
   }
-  if (::poll(entries.data(), entries.size(), 0) < 0) {
+  const int found =
+      Uninterrupted([&] { return ::poll(entries.data(), entries.size(), 0); });
+  if (found < 0) {
     return absl::ErrnoToStatus(errno, "poll, as the reference");
   }
   for (const pollfd& entry : entries) {
