@@ -59,6 +59,7 @@ class FailingWakeupTest : public testing::Test {
 };
 
 TEST_F(FailingWakeupTest, SignalsDoNotInterruptIt) {
+  EXPECT_FALSE(IsReadable());
   errors = {EINTR, EINTR};
   EXPECT_TRUE(wakeup_.Signal());
   EXPECT_TRUE(errors.empty());
