@@ -31,6 +31,12 @@ bool IsSupported(Backend backend) {
   return false;
 }
 
+TEST(PollerOptionsTest, AskForNothingByDefault) {
+  const PollerOptions options;
+  EXPECT_FALSE(options.backend.has_value());
+  EXPECT_FALSE(options.exact_hints || options.check_closed);
+}
+
 TEST(BackendTest, Names) {
   EXPECT_EQ(BackendName(Backend::kSelect), "select");
   EXPECT_EQ(BackendName(Backend::kPoll), "poll");

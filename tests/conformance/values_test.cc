@@ -7,7 +7,6 @@
 #include "gtest/gtest.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/poller.h"
 
 namespace isopoll {
 namespace {
@@ -81,12 +80,6 @@ TEST(WaitResultTest, IsATimeoutByDefault) {
   const WaitResult result;
   EXPECT_EQ(result.count, 0u);
   EXPECT_FALSE(result.woken);
-}
-
-TEST(PollerOptionsTest, AskForNothingByDefault) {
-  const PollerOptions options;
-  EXPECT_FALSE(options.backend.has_value());
-  EXPECT_FALSE(options.exact_hints || options.check_closed);
 }
 
 TEST(EventTest, HintsAreIndependent) {
