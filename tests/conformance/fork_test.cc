@@ -155,7 +155,11 @@ TEST_P(ForkTest, ForkDuringAWait) {
   ASSERT_THAT(shared->Add(idle.get(), kReadable, 5), IsOk());
   BackgroundWait wait(*shared);
   EXPECT_EQ(RunInChild([&] {
+              const auto writes = tests::CurrentThreadWrites();
               shared->Wakeup();
+              if (tests::CurrentThreadWrites() != writes) {
+                return std::string("Wakeup wrote something");
+              }
               const bool removed = shared->Remove(idle.get()).ok();
               if (!kIsMistaken) shared.reset();
               return std::string(removed ? "Remove worked" : "");
