@@ -97,16 +97,18 @@ absl::StatusOr<LoadOptions> OptionsFromFlags() {
   LoadOptions options;
   options.connections = absl::GetFlag(FLAGS_connections);
   options.connect_rate = absl::GetFlag(FLAGS_connect_rate);
-  options.size = absl::GetFlag(FLAGS_size).value_or(Bytes{options.size});
+  options.size = absl::GetFlag(FLAGS_size).value_or(Bytes{options.size}).count;
   options.pipeline = absl::GetFlag(FLAGS_pipeline);
   options.messages = absl::GetFlag(FLAGS_messages);
   options.rate = absl::GetFlag(FLAGS_rate);
   options.reconnect_after = absl::GetFlag(FLAGS_reconnect_after);
-  options.duration = absl::GetFlag(FLAGS_duration);
-  options.timeout = absl::GetFlag(FLAGS_timeout);
-  options.datagram_timeout = absl::GetFlag(FLAGS_datagram_timeout);
-  options.socket.send_buffer_bytes = absl::GetFlag(FLAGS_send_buffer);
-  options.socket.receive_buffer_bytes = absl::GetFlag(FLAGS_receive_buffer);
+  options.duration = absl::GetFlag(FLAGS_duration).duration;
+  options.timeout = absl::GetFlag(FLAGS_timeout).duration;
+  options.datagram_timeout = absl::GetFlag(FLAGS_datagram_timeout).duration;
+  options.socket.send_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_send_buffer).count);
+  options.socket.receive_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_receive_buffer).count);
   for (const std::string& host : absl::GetFlag(FLAGS_source)) {
     const auto address = SocketAddress::Parse(absl::StrCat(host, ":0"));
     if (!address.ok()) return address.status();
@@ -211,8 +213,9 @@ absl::Status Talk(const Servers& servers, LoadOptions options) {
 // Keeps one line of a terminal up to date, or writes line after line.
 void ShowProgress(LoadGroup& group) {
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
-  const absl::Duration interval =
-      terminal ? absl::Milliseconds(500) : absl::GetFlag(FLAGS_interval);
+  const absl::Duration interval = terminal
+                                      ? absl::Milliseconds(500)
+                                      : absl::GetFlag(FLAGS_interval).duration;
   if (interval <= absl::ZeroDuration()) return;
   group.ShowProgress(interval, [terminal](const LoadReport& report) {
     const std::string line = ProgressLine(report);

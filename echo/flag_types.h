@@ -13,7 +13,6 @@ namespace isopoll::echo {
 
 // A number of bytes: 16384, 16KiB, 1MiB, 1GiB.
 struct Bytes {
-  operator uint64_t() const { return count; }
   uint64_t count = 0;
 };
 bool AbslParseFlag(absl::string_view text, Bytes* bytes, std::string* error);
@@ -21,7 +20,6 @@ std::string AbslUnparseFlag(Bytes bytes);
 
 // A time: 500ms, 10s, 5m, 1h30m, inf.
 struct Time {
-  operator absl::Duration() const { return duration; }
   absl::Duration duration;
 };
 bool AbslParseFlag(absl::string_view text, Time* time, std::string* error);

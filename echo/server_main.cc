@@ -94,15 +94,17 @@ GroupOptions OptionsFromFlags() {
   group.backend = absl::GetFlag(FLAGS_backend);
   group.share_ports = absl::GetFlag(FLAGS_share_ports);
   ServerOptions& options = group.server;
-  options.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes);
+  options.buffer_bytes = absl::GetFlag(FLAGS_buffer_bytes).count;
   options.max_connections = absl::GetFlag(FLAGS_max_connections);
-  options.idle_timeout = absl::GetFlag(FLAGS_idle_timeout);
-  options.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
+  options.idle_timeout = absl::GetFlag(FLAGS_idle_timeout).duration;
+  options.drain_timeout = absl::GetFlag(FLAGS_drain_timeout).duration;
   options.datagram_rate = absl::GetFlag(FLAGS_datagram_rate);
-  options.socket.send_buffer_bytes = absl::GetFlag(FLAGS_send_buffer);
-  options.socket.receive_buffer_bytes = absl::GetFlag(FLAGS_receive_buffer);
-  options.delay = absl::GetFlag(FLAGS_delay);
-  options.reset_after = absl::GetFlag(FLAGS_reset_after);
+  options.socket.send_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_send_buffer).count);
+  options.socket.receive_buffer_bytes =
+      static_cast<int>(absl::GetFlag(FLAGS_receive_buffer).count);
+  options.delay = absl::GetFlag(FLAGS_delay).duration;
+  options.reset_after = absl::GetFlag(FLAGS_reset_after).count;
   options.silent = absl::GetFlag(FLAGS_silent);
   return group;
 }
@@ -211,7 +213,7 @@ absl::Status Program::Run() {
                         BackendName(group_.backend()), ")"));
   }
   if (!stats_at_.empty()) print_(absl::StrCat("metrics on ", stats_at_));
-  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats);
+  if (const absl::Duration interval = absl::GetFlag(FLAGS_stats).duration;
       interval > absl::ZeroDuration()) {
     last_ = Sample();
     ticker_.emplace(group_.reactor().timers(), interval, [this] {

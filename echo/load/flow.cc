@@ -11,7 +11,7 @@ namespace isopoll::echo {
 
 void Flow::Go(std::optional<uint64_t> requests) {
   left_ = requests;
-  phase_ = requests == 0 ? Phase::kDone : Phase::kIssuing;
+  phase_ = Phase::kIssuing;
   Advance();
 }
 

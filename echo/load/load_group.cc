@@ -30,8 +30,9 @@ absl::StatusOr<std::unique_ptr<LoadGroup>> LoadGroup::Create(
   return group;
 }
 
-void LoadGroup::ShowProgress(absl::Duration interval,
-                             std::function<void(const LoadReport&)> show) {
+void LoadGroup::ShowProgress(
+    absl::Duration interval,
+    const std::function<void(const LoadReport&)>& show) {
   for (size_t i = 0; i < members_.size(); ++i) {
     members_[i].run->ShowProgress(interval, [this, i, show] {
       LoadReport sum;

@@ -35,7 +35,7 @@ class LoadGroup : public Stoppable {
 
   // Calls `show` every `interval` from within Run, in its thread.
   void ShowProgress(absl::Duration interval,
-                    std::function<void(const LoadReport&)> show);
+                    const std::function<void(const LoadReport&)>& show);
 
   // To be called once, by one of the threads. The first error of any ends all.
   absl::Status Run();

@@ -57,7 +57,7 @@ LoadRun::LoadRun(Poller& poller, std::vector<Endpoint> servers,
       created_at_(SteadyNow()) {}
 
 void LoadRun::ShowProgress(absl::Duration interval,
-                           std::function<void()> progress) {
+                           const std::function<void()>& progress) {
   ticker_.emplace(reactor_.timers(), interval, [this, progress] {
     if (phase_ != Phase::kConnecting) {
       report_.elapsed = SteadyNow() - begun_at_;

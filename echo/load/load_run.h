@@ -44,7 +44,8 @@ class LoadRun : public Stoppable, private Flow::Owner {
           const LoadOptions& options, Source& source, LoadShare share = {});
 
   // Calls `progress` every `interval` from within Run.
-  void ShowProgress(absl::Duration interval, std::function<void()> progress);
+  void ShowProgress(absl::Duration interval,
+                    const std::function<void()>& progress);
 
   // To be called once. What goes wrong with a connection is in the report; an
   // error is one of the Poller.
