@@ -2,6 +2,8 @@
 
 #include "echo/load/load_run.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
@@ -30,6 +33,7 @@
 #include "gtest/gtest.h"
 #include "net/datagram.h"
 #include "net/endpoint.h"
+#include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
 #include "poller/poller.h"
@@ -40,7 +44,10 @@
 namespace isopoll::echo {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Gt;
 using ::testing::HasSubstr;
+using ::testing::Le;
 
 class LoadRunTest : public EachBackend {
  protected:
@@ -555,6 +562,44 @@ TEST_P(LoadRunTest, ThreadsMakeOneLoad) {
                                                           load_, source)
                                             .status()));
   }
+}
+
+int Get(int fd, int level, int name) {
+  int value = -1;
+  socklen_t size = sizeof(value);
+  EXPECT_EQ(::getsockopt(fd, level, name, &value, &size), 0);
+  return value;
+}
+
+// Looks at the client's socket when it is connected.
+class Inspector : public Pattern {
+ public:
+  using Pattern::Pattern;
+  void OnConnected(uint64_t, const SocketAddress& local) override {
+    for (int fd = 0; fd < 1000; ++fd) {
+      const absl::StatusOr<SocketAddress> address = LocalAddress(fd);
+      if (!address.ok() || address->ToString() != local.ToString()) continue;
+      no_delay = Get(fd, IPPROTO_TCP, TCP_NODELAY);
+      send_buffer = Get(fd, SOL_SOCKET, SO_SNDBUF);
+      receive_buffer = Get(fd, SOL_SOCKET, SO_RCVBUF);
+    }
+  }
+  int no_delay = -1;
+  int send_buffer = -1;
+  int receive_buffer = -1;
+};
+
+TEST_P(LoadRunTest, ItsSocketsDoNotWaitForAcknowledgements) {
+  GoodServer server(GetParam());
+  load_.messages = 1;
+  load_.socket.send_buffer_bytes = 20000;
+  load_.socket.receive_buffer_bytes = 30000;
+  Inspector source(load_.size);
+  LoadRun run(*poller_, {server.endpoints()[0]}, load_, source);
+  EXPECT_EQ(run.Run(), absl::OkStatus());
+  EXPECT_GT(source.no_delay, 0);
+  EXPECT_THAT(source.send_buffer, AllOf(Gt(0), Le(40000)));
+  EXPECT_THAT(source.receive_buffer, AllOf(Gt(0), Le(60000)));
 }
 
 // Nagle's algorithm would have the end of each request wait for the
