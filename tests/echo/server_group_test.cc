@@ -122,25 +122,26 @@ TEST_P(ServerGroupTest, ServesManyEndpointsAtOnce) {
   }
 }
 
-// How many threads serve 60 connections to `address`.
+// Counts the threads that serve.
+class Watcher : public ServerObserver {
+ public:
+  void OnReceived(uint64_t, absl::string_view) override {
+    absl::MutexLock lock(&mutex_);
+    threads_.insert(std::this_thread::get_id());
+  }
+  size_t threads() {
+    absl::MutexLock lock(&mutex_);
+    return threads_.size();
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::set<std::thread::id> threads_ ABSL_GUARDED_BY(mutex_);
+};
+
 TEST_P(ServerGroupTest, ThreadsShareTheConnectionsOfAPort) {
   for (const bool share : {true, false}) {
     SCOPED_TRACE(share ? "SO_REUSEPORT" : "hand-over");
-    class Watcher : public ServerObserver {
-     public:
-      void OnReceived(uint64_t, absl::string_view) override {
-        absl::MutexLock lock(&mutex_);
-        threads_.insert(std::this_thread::get_id());
-      }
-      size_t threads() {
-        absl::MutexLock lock(&mutex_);
-        return threads_.size();
-      }
-
-     private:
-      absl::Mutex mutex_;
-      std::set<std::thread::id> threads_ ABSL_GUARDED_BY(mutex_);
-    };
     Watcher watcher;
     GroupOptions options;
     options.backend = GetParam();
