@@ -31,12 +31,6 @@ bool IsSupported(Backend backend) {
   return false;
 }
 
-TEST(PollerOptionsTest, AskForNothingByDefault) {
-  const PollerOptions options;
-  EXPECT_FALSE(options.backend.has_value());
-  EXPECT_FALSE(options.exact_hints || options.check_closed);
-}
-
 TEST(BackendTest, Names) {
   EXPECT_EQ(BackendName(Backend::kSelect), "select");
   EXPECT_EQ(BackendName(Backend::kPoll), "poll");

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/poller.h"
 
 namespace isopoll {
 namespace {
@@ -80,6 +81,12 @@ TEST(WaitResultTest, IsATimeoutByDefault) {
   const WaitResult result;
   EXPECT_EQ(result.count, 0u);
   EXPECT_FALSE(result.woken);
+}
+
+TEST(PollerOptionsTest, AskForNothingByDefault) {
+  const PollerOptions options;
+  EXPECT_FALSE(options.backend.has_value());
+  EXPECT_FALSE(options.exact_hints || options.check_closed);
 }
 
 TEST(EventTest, HintsAreIndependent) {
