@@ -3,16 +3,12 @@
 #ifndef ISOPOLL_TESTS_CONFORMANCE_BACKGROUND_WAIT_H_
 #define ISOPOLL_TESTS_CONFORMANCE_BACKGROUND_WAIT_H_
 
-#include <sys/types.h>
-
-#include <atomic>
 #include <cstddef>
-#include <thread>
 
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "poller/poller.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/background_call.h"
 
 namespace isopoll {
 
@@ -25,16 +21,13 @@ class BackgroundWait {
                           size_t room = 64);
   ~BackgroundWait() { Finish(); }
 
-  BackgroundWait(const BackgroundWait&) = delete;
-  BackgroundWait& operator=(const BackgroundWait&) = delete;
-
   // Waits until the thread sleeps in the kernel or the Wait has ended.
-  void AwaitSleep();
+  void AwaitSleep() const;
 
   // Whether the Wait has ended.
-  bool ended() const { return ended_.HasBeenNotified(); }
+  bool ended() const { return call_.HasReturned(); }
 
-  // Sends `signal` to the thread. Not after Finish.
+  // Sends `signal` to the thread.
   void Signal(int signal);
 
   // What the Wait came to, once it has ended by itself. One that does not
@@ -44,9 +37,7 @@ class BackgroundWait {
  private:
   Poller& poller_;
   Waited waited_;
-  std::atomic<pid_t> thread_id_ = 0;
-  absl::Notification ended_;
-  std::thread thread_;
+  tests::BackgroundCall call_;
 };
 
 }  // namespace isopoll

@@ -4,8 +4,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/event.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -22,7 +20,7 @@
 #include "tests/conformance/eventually.h"
 #include "tests/kqueue_standin/standin.h"
 #include "tests/kqueue_standin/testing.h"
-#include "tests/support/process_state.h"
+#include "tests/support/background_call.h"
 
 namespace isopoll::kqueue_standin {
 namespace {
@@ -37,35 +35,25 @@ class Sleeper {
  public:
   // Returns when it sleeps, or does no more.
   explicit Sleeper(int kq)
-      : thread_([this, kq] {
-          thread_id_ = tests::CurrentThread();
+      : call_([this, kq] {
           struct kevent event;
           const int count = ::kevent(kq, nullptr, 0, &event, 1, &kMinute);
           error_ = count == -1 ? errno : 0;
           if (count > 0) events_.assign(1, event);
-          returned_ = true;
         }) {
-    EXPECT_TRUE(Eventually([this] {
-      const pid_t thread = thread_id_;
-      return returned_ || (thread != 0 && tests::IsAsleep(::getpid(), thread));
-    }));
-  }
-  ~Sleeper() {
-    if (thread_.joinable()) thread_.join();
+    EXPECT_TRUE(call_.AwaitSleep(kBound));
   }
 
   // What it slept until: Words(), or an errno.
   std::string Woken() {
-    thread_.join();
+    call_.AwaitReturn(absl::InfiniteDuration());
     return error_ == 0 ? Words(events_) : std::to_string(error_);
   }
 
  private:
-  std::atomic<pid_t> thread_id_{0};
-  std::atomic<bool> returned_{false};
   int error_ = 0;
   std::vector<struct kevent> events_;
-  std::thread thread_;
+  tests::BackgroundCall call_;
 };
 
 class SleepTest : public testing::TestWithParam<Personality> {

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "tests/support/answer.h"
 #include "tests/support/capability.h"
+#include "tests/support/process_state.h"
 #include "tests/support/unannounced.h"
 #include "tests/support/vocabulary.h"
 
@@ -320,16 +321,17 @@ absl::Status Runner::Sleep() {
 
 absl::Status Runner::Dwell(absl::Duration duration) {
   const absl::Time begin = absl::Now();
-  std::vector<Effort> before;
+  std::vector<ThreadUsage> before;
   for (auto& entrant : entrants_) {
-    before.push_back(entrant->sleeper ? entrant->sleeper->effort() : Effort());
+    before.push_back(entrant->sleeper ? entrant->sleeper->usage()
+                                      : ThreadUsage());
   }
   ::poll(nullptr, 0, static_cast<int>(absl::ToInt64Milliseconds(duration)));
   for (size_t i = 0; i < entrants_.size(); ++i) {
     Entrant& entrant = *entrants_[i];
     if (!entrant.sleeper || entrant.sleeper->HasReturned()) continue;
-    const Effort after = entrant.sleeper->effort();
-    const int64_t looks = after.times_asleep - before[i].times_asleep;
+    const ThreadUsage after = entrant.sleeper->usage();
+    const int64_t looks = after.sleeps - before[i].sleeps;
     const absl::Duration cpu = after.cpu - before[i].cpu;
     // Longer than `duration` on a busy machine.
     const absl::Duration passed = absl::Now() - begin;

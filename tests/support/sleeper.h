@@ -3,25 +3,15 @@
 #ifndef ISOPOLL_TESTS_SUPPORT_SLEEPER_H_
 #define ISOPOLL_TESTS_SUPPORT_SLEEPER_H_
 
-#include <sys/types.h>
-
 #include <cstddef>
-#include <cstdint>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "poller/poller.h"
+#include "tests/support/background_call.h"
 #include "tests/support/judge.h"
+#include "tests/support/process_state.h"
 
 namespace isopoll::tests {
-
-// What a sleeping thread has cost so far.
-struct Effort {
-  absl::Duration cpu;
-  int64_t times_asleep = 0;
-};
 
 class Sleeper {
  public:
@@ -29,31 +19,26 @@ class Sleeper {
   Sleeper(Poller& poller, size_t capacity);
   // Wakes it if it sleeps still.
   ~Sleeper();
-  Sleeper(const Sleeper&) = delete;
-  Sleeper& operator=(const Sleeper&) = delete;
 
   // Returns when the thread sleeps in the kernel, or has come back, or after
   // a second. Not knowing would make no test wrong, only weaker.
-  void AwaitAsleep();
+  void AwaitAsleep() const { call_.AwaitSleep(absl::Seconds(1)); }
 
-  bool HasReturned() const;
+  bool HasReturned() const { return call_.HasReturned(); }
   // False if Wait has not returned after `patience`.
-  bool AwaitReturn(absl::Duration patience) const;
+  bool AwaitReturn(absl::Duration patience) const {
+    return call_.AwaitReturn(patience);
+  }
   // Once it has returned.
-  const Waited& waited() const;
+  const Waited& waited() const { return waited_; }
 
-  // Of the thread, while it has not returned.
-  Effort effort() const;
+  // What the thread has used so far, while it has not returned.
+  ThreadUsage usage();
 
  private:
-  void Run();
-
   Poller& poller_;
-  Waited waited_;  // written before returned_, read after
-  pid_t thread_id_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool returned_ ABSL_GUARDED_BY(mutex_) = false;
-  mutable absl::Mutex mutex_;
-  std::thread thread_;
+  Waited waited_;
+  BackgroundCall call_;
 };
 
 }  // namespace isopoll::tests
