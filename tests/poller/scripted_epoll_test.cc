@@ -4,6 +4,7 @@
 #include "tests/poller/scripted_epoll.h"
 
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -743,7 +744,9 @@ TEST_F(ScriptedEpollTest, ANumberMayBeAFilesBetweenTwoTimesASockets) {
 
 class CheckingTest : public ScriptedEpollTest {
  protected:
-  CheckingTest() {
+  CheckingTest() { NewPoller(); }
+
+  void NewPoller() {
     PollerOptions options;
     options.check_closed = true;
     poller_ = *NewScriptedPoller(options);
@@ -771,6 +774,22 @@ TEST_F(CheckingTest, WhatIsClosedMayFillTheSpan) {
 }
 
 // Nobody sleeps on what was refused, either.
+// To fstat(2) an epoll set is the same file as an eventfd. Where there is no
+// room for two sets, the new one has taken the number of what was closed.
+TEST_F(CheckingTest, ANumberThatTheSetHasTakenIsClosed) {
+  poller_.reset();
+  UniqueFd event(::eventfd(0, 0));
+  const int fd = event.get();
+  NewPoller();
+  Add(fd, kReadable);
+  AddOrphan();
+  script_.errors[Call::kCreate] = {EMFILE};
+  script_.meanwhile = [&] { event.reset(); };
+  EXPECT_THAT(Look(), ElementsAre(fd));
+  EXPECT_TRUE(events_[0].closed());
+  EXPECT_EQ(poller_->size(), 0u);
+}
+
 TEST_F(CheckingTest, WhatIsRefusedIsToldAtOnce) {
   const Pair pair = NewSocketPair();
   Add(pair.fd.get(), kReadable);
