@@ -8,8 +8,9 @@
 namespace isopoll {
 namespace internal {
 
-// Whether a cancelled thread unwinds its stack, and so gives its locks up. musl
-// and macOS end the thread where it is.
+// Whether a cancelled thread unwinds its stack, and so gives its locks up, as
+// glibc has it do (nptl/unwind.c). musl ends the thread where it is. BUILD
+// cannot tell the two apart: both are Linux's.
 #ifdef __GLIBC__
 inline constexpr bool kCancellationUnwinds = true;
 #else
