@@ -2,10 +2,8 @@
 // nothing spins or blocks.
 
 #include <fcntl.h>
-#include <sys/types.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <set>
@@ -31,6 +29,7 @@
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
+#include "tests/support/background_call.h"
 #include "tests/support/poller_kind.h"
 #include "tests/support/process_state.h"
 
@@ -118,18 +117,13 @@ std::string WaitForWakeup(Victim& victim, int closed) {
   bool told = false;
   for (int i = 0; i < 2; ++i) {
     absl::StatusOr<WaitResult> result = WaitResult();
-    std::atomic<pid_t> id = 0;
-    std::atomic<bool> ended = false;
-    std::thread sleeper([&] {
-      id = tests::CurrentThread();
-      result = victim.Wait(absl::InfiniteDuration());
-      ended = true;
-    });
-    Eventually(
-        [&] { return ended || (id != 0 && tests::IsAsleep(::getpid(), id)); });
-    if (i == 0) ::close(closed);
-    victim.poller->Wakeup();
-    sleeper.join();
+    {
+      const tests::BackgroundCall sleeper(
+          [&] { result = victim.Wait(absl::InfiniteDuration()); });
+      sleeper.AwaitSleep(kBound);
+      if (i == 0) ::close(closed);
+      victim.poller->Wakeup();
+    }
     absl::StrAppend(&wrong, Complaint(result));
     told = told || !result.ok();
   }

@@ -2,6 +2,7 @@
 // added again between them.
 
 #include <cstddef>
+#include <list>
 #include <set>
 #include <vector>
 
@@ -11,10 +12,11 @@
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/descriptors.h"
+#include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/interposed/helper_threads.h"
 #include "tests/interposed/kernel_calls.h"
+#include "tests/support/background_call.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll {
@@ -35,19 +37,21 @@ TEST_P(OneEventTest, ForAnFdRemovedAndAddedAgain) {
   int looks = 0;
   std::vector<Event> events;
   {
-    tests::HelperThreads threads;
+    std::list<tests::BackgroundCall> calls;
     tests::CallHooks hooks({}, [&](const tests::KernelCall& call) {
       if (call.kind != tests::KernelCall::Kind::kWait || ++looks > 5) return;
       // Outdates this look, which reports the other fd, so that there is one
       // more.
-      threads.Start([&, token = Token{1000} + static_cast<Token>(looks)] {
+      calls.emplace_back([&, token = Token{1000} + static_cast<Token>(looks)] {
         EXPECT_THAT(poller().Modify(modified, kReadable, token), IsOk());
       });
+      EXPECT_TRUE(calls.back().AwaitSleep(kBound));
       if (looks != 2) return;
-      threads.Start([&] {
+      calls.emplace_back([&] {
         EXPECT_THAT(poller().Remove(added_again), IsOk());
         EXPECT_THAT(poller().Add(added_again, kReadable, 77), IsOk());
       });
+      EXPECT_TRUE(calls.back().AwaitSleep(kBound));
     });
     events = Look();
   }

@@ -1,6 +1,7 @@
 // R7: looks that another thread's changes outdate do not hold a Wait up.
 
 #include <cstddef>
+#include <list>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -9,10 +10,11 @@
 #include "poller/interest.h"
 #include "poller/poller.h"
 #include "tests/conformance/descriptors.h"
+#include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/interposed/helper_threads.h"
 #include "tests/interposed/kernel_calls.h"
+#include "tests/support/background_call.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll {
@@ -39,13 +41,15 @@ class OutdatedLooksTest : public PollerTest {
     int looks = 0;
     Waited waited;
     {
-      tests::HelperThreads threads;
+      std::list<tests::BackgroundCall> calls;
       tests::CallHooks hooks({}, [&](const tests::KernelCall& call) {
         if (call.kind != tests::KernelCall::Kind::kWait) return;
         if (++looks > kMany) return;  // so that it ends
-        threads.Start([&, token = Token{1000} + static_cast<Token>(looks)] {
-          EXPECT_THAT(poller().Modify(ready, kReadable, token), IsOk());
-        });
+        calls.emplace_back(
+            [&, token = Token{1000} + static_cast<Token>(looks)] {
+              EXPECT_THAT(poller().Modify(ready, kReadable, token), IsOk());
+            });
+        EXPECT_TRUE(calls.back().AwaitSleep(kBound));
       });
       waited = WaitOn(poller(), timeout);
     }

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/event.h>
 
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <ctime>
@@ -13,7 +12,6 @@
 #include <thread>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
@@ -43,6 +41,8 @@ class Sleeper {
         }) {
     EXPECT_TRUE(call_.AwaitSleep(kBound));
   }
+
+  pthread_t thread() { return call_.thread(); }
 
   // What it slept until: Words(), or an errno.
   std::string Woken() {
@@ -155,18 +155,9 @@ TEST_P(SleepTest, IsEndedByASignal) {
   struct sigaction action = {}, before;
   action.sa_handler = [](int) {};
   ASSERT_EQ(::sigaction(SIGUSR2, &action, &before), 0);
-  std::atomic<bool> woken{false};
-  struct kevent event;
-  std::thread thread([&] {
-    EXPECT_EQ(::kevent(kq_.get(), nullptr, 0, &event, 1, nullptr), -1);
-    EXPECT_EQ(errno, EINTR);
-    woken = true;
-  });
-  while (!woken) {
-    ::pthread_kill(thread.native_handle(), SIGUSR2);
-    absl::SleepFor(absl::Milliseconds(1));
-  }
-  thread.join();
+  Sleeper sleeper(kq_.get());
+  EXPECT_EQ(::pthread_kill(sleeper.thread(), SIGUSR2), 0);
+  EXPECT_EQ(sleeper.Woken(), std::to_string(EINTR));
   ::sigaction(SIGUSR2, &before, nullptr);
 }
 
