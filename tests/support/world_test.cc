@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -160,7 +161,12 @@ TEST_F(WorldTest, FillLeavesNoRoomAndDrainNoBytes) {
     ASSERT_EQ(Do(pair), absl::OkStatus());
     ASSERT_EQ(Do("fill a"), absl::OkStatus()) << pair;
     EXPECT_TRUE(absl::IsInvalidArgument(Do("nonsense")));
-    EXPECT_FALSE(Do("send a 1").ok()) << pair;
+    EXPECT_FALSE(Do("await a w").ok()) << pair;
+    // Linux acknowledges the last bytes up to 40 ms late (TCP_DELACK_MIN), and
+    // that makes room for some more, though not enough to be writable.
+    if (!absl::StartsWith(pair, "tcp")) {
+      EXPECT_FALSE(Do("send a 1").ok()) << pair;
+    }
     SetUp();
     ASSERT_EQ(Do(pair), absl::OkStatus());
     ASSERT_EQ(Do("fill a; drain b"), absl::OkStatus()) << pair;
