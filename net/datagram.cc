@@ -1,16 +1,12 @@
 #include "net/datagram.h"
 
-#include <sys/socket.h>
-#include <sys/types.h>
-#include <sys/uio.h>
-
 #include <cerrno>
+#include <cstddef>
 
 #include "absl/strings/str_cat.h"
 #include "net/internal/bind.h"
-#include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
-#include "net/internal/retry.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {
@@ -43,25 +39,22 @@ absl::StatusOr<UniqueFd> ConnectDatagram(const SocketAddress& address,
     absl::Status named = internal::BindToAnyUnixName(fd->get());
     if (!named.ok()) return named;
   }
-  if (internal::ConnectAtOnce(fd->get(), address) == 0) return fd;
+  if (sys::ConnectAtOnce(fd->get(), address.data(), address.length()) == 0)
+    return fd;
   return DatagramError(absl::StrCat("connect to ", address.ToString()), errno);
 }
 
 absl::StatusOr<std::optional<Datagram>> ReceiveDatagram(
     int fd, absl::Span<char> buffer) {
   sockaddr_storage from = {};
-  iovec piece = {buffer.data(), buffer.size()};
-  msghdr message = {};
-  message.msg_name = &from;
-  message.msg_namelen = sizeof(from);
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  const ssize_t count = internal::RetryOnInterrupt(
-      [&] { return ::recvmsg(fd, &message, MSG_DONTWAIT); });
+  socklen_t length = sizeof(from);
+  bool truncated;
+  const ptrdiff_t count =
+      sys::RecvFrom(fd, buffer.data(), buffer.size(),
+                    reinterpret_cast<sockaddr*>(&from), &length, &truncated);
   if (count != -1) {
-    return Datagram{static_cast<size_t>(count),
-                    (message.msg_flags & MSG_TRUNC) != 0,
-                    SocketAddress::FromKernel(from, message.msg_namelen)};
+    return Datagram{static_cast<size_t>(count), truncated,
+                    SocketAddress::FromKernel(from, length)};
   }
   if (errno == EAGAIN) return std::nullopt;
   return DatagramError(absl::StrCat("recvmsg on fd ", fd), errno);
@@ -69,11 +62,9 @@ absl::StatusOr<std::optional<Datagram>> ReceiveDatagram(
 
 absl::StatusOr<Sent> SendDatagram(int fd, absl::string_view data,
                                   const SocketAddress* to) {
-  const ssize_t count = internal::RetryOnInterrupt([&] {
-    return ::sendto(
-        fd, data.data(), data.size(), MSG_DONTWAIT | internal::kSendFlags,
-        to == nullptr ? nullptr : to->data(), to == nullptr ? 0 : to->length());
-  });
+  const ptrdiff_t count = sys::SendTo(fd, data.data(), data.size(),
+                                      to == nullptr ? nullptr : to->data(),
+                                      to == nullptr ? 0 : to->length());
   if (count != -1) return Sent::kYes;
   switch (errno) {
     case EAGAIN:

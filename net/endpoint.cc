@@ -1,7 +1,5 @@
 #include "net/endpoint.h"
 
-#include <sys/socket.h>
-
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -11,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "net/datagram.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {
@@ -96,7 +95,7 @@ absl::StatusOr<std::vector<Endpoint>> Endpoint::ParseAll(
 absl::StatusOr<Endpoint> Endpoint::OfSocket(int fd) {
   int type;
   socklen_t length = sizeof(type);
-  if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) {
+  if (sys::GetSockOpt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) {
     return absl::InvalidArgumentError(
         absl::ErrnoToStatus(errno, absl::StrCat("SO_TYPE of fd ", fd))
             .message());

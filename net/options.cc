@@ -1,13 +1,10 @@
 #include "net/options.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <cerrno>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {
@@ -15,7 +12,7 @@ namespace {
 template <typename Value>
 absl::Status Set(int fd, int level, int name, const Value& value,
                  absl::string_view text) {
-  if (::setsockopt(fd, level, name, &value, sizeof(value)) == 0) {
+  if (sys::SetSockOpt(fd, level, name, &value, sizeof(value)) == 0) {
     return absl::OkStatus();
   }
   // The protocol has no such option.

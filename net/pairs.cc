@@ -1,7 +1,5 @@
 #include "net/pairs.h"
 
-#include <poll.h>
-
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -10,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "net/internal/descriptors.h"
-#include "net/internal/retry.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
@@ -23,9 +21,7 @@ namespace {
 constexpr int kHandshakeMilliseconds = 10000;
 
 absl::Status AwaitEvent(int fd, short events) {
-  pollfd entry = {fd, events, 0};
-  const int ready = internal::RetryOnInterrupt(
-      [&] { return ::poll(&entry, 1, kHandshakeMilliseconds); });
+  const int ready = sys::PollOne(fd, events, kHandshakeMilliseconds);
   if (ready == 1) return absl::OkStatus();
   if (ready == -1) return absl::ErrnoToStatus(errno, "poll");
   return absl::DeadlineExceededError(

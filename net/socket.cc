@@ -1,8 +1,5 @@
 #include "net/socket.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -15,6 +12,7 @@
 #include "net/internal/bind.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
+#include "net/internal/sys.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
 
@@ -38,8 +36,7 @@ absl::Status ConnectError(absl::string_view what, int error) {
 }
 
 bool AnybodyWaits(int listener) {
-  pollfd entry = {listener, POLLIN, 0};
-  return ::poll(&entry, 1, 0) != 0;
+  return sys::PollOne(listener, POLLIN, 0) != 0;
 }
 
 absl::Status AcceptError(int listener, int error) {
@@ -54,7 +51,7 @@ absl::StatusOr<UniqueFd> Listen(const SocketAddress& address, int backlog,
       internal::OpenAndBind(address, SOCK_STREAM, use == PortUse::kShared);
   if (!fd.ok()) return fd;
   // Linux lets two sockets bind one port; the second listen then fails.
-  if (::listen(fd->get(), backlog) < 0) {
+  if (sys::Listen(fd->get(), backlog) < 0) {
     return internal::BindError(address, "listen on", errno);
   }
   return fd;
@@ -68,7 +65,7 @@ absl::StatusOr<UniqueFd> Connect(const SocketAddress& address,
       internal::OpenFrom(source, address, SOCK_STREAM);
   if (!fd.ok()) return fd;
   // POSIX: after EINTR the connection goes on by itself.
-  if (::connect(fd->get(), address.data(), address.length()) == 0 ||
+  if (sys::Connect(fd->get(), address.data(), address.length()) == 0 ||
       errno == EINPROGRESS || errno == EINTR) {
     return fd;
   }
@@ -78,14 +75,14 @@ absl::StatusOr<UniqueFd> Connect(const SocketAddress& address,
 absl::Status FinishConnect(int fd) {
   int error;
   socklen_t error_length = sizeof(error);
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_length) < 0) {
+  if (sys::GetSockOpt(fd, SOL_SOCKET, SO_ERROR, &error, &error_length) < 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("SO_ERROR of fd ", fd));
   }
   if (error != 0) return ConnectError(absl::StrCat("of fd ", fd), error);
   // No error yet does not mean connected.
   sockaddr_storage peer;
   socklen_t peer_length = sizeof(peer);
-  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_length) ==
+  if (sys::GetPeerName(fd, reinterpret_cast<sockaddr*>(&peer), &peer_length) ==
       0) {
     return absl::OkStatus();
   }
@@ -101,7 +98,7 @@ absl::Status FinishConnect(int fd) {
 bool IsListening(int fd) {
   int listens = 0;  // unless the kernel can tell
   socklen_t size = sizeof(listens);
-  ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+  sys::GetSockOpt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
   return listens != 0;
 }
 
@@ -130,14 +127,15 @@ absl::StatusOr<std::optional<Accepted>> Accept(int listener) {
 absl::StatusOr<SocketAddress> LocalAddress(int fd) {
   sockaddr_storage storage = {};
   socklen_t length = sizeof(storage);
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) < 0) {
+  if (sys::GetSockName(fd, reinterpret_cast<sockaddr*>(&storage), &length) <
+      0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("getsockname of fd ", fd));
   }
   return SocketAddress::FromKernel(storage, length);
 }
 
 absl::Status ShutdownWrite(int fd) {
-  if (::shutdown(fd, SHUT_WR) == 0) return absl::OkStatus();
+  if (sys::Shutdown(fd, SHUT_WR) == 0) return absl::OkStatus();
   const int error = errno;
   absl::Status status =
       absl::ErrnoToStatus(error, absl::StrCat("shutdown of fd ", fd));

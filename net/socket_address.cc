@@ -1,12 +1,5 @@
 #include "net/socket_address.h"
 
-#include <arpa/inet.h>
-#include <net/if.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -27,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "net/internal/dialect.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {

@@ -3,14 +3,13 @@
 #ifndef ISOPOLL_NET_SOCKET_ADDRESS_H_
 #define ISOPOLL_NET_SOCKET_ADDRESS_H_
 
-#include <sys/socket.h>
-
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 

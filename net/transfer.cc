@@ -1,28 +1,18 @@
 #include "net/transfer.h"
 
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/types.h>
-
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <limits>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
-#include "net/internal/retry.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {
-
-// macOS refuses more than INT_MAX bytes in one call.
-constexpr size_t kMaxTransfer = std::numeric_limits<int>::max();
 
 absl::Status TransferError(absl::string_view call, int fd, int error) {
   absl::Status status =
@@ -42,10 +32,7 @@ absl::Status TransferError(absl::string_view call, int fd, int error) {
 absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer) {
   // recv would return 0, which is end of file.
   if (buffer.empty()) return Transfer::Bytes(0);
-  const ssize_t count = internal::RetryOnInterrupt([&] {
-    return ::recv(fd, buffer.data(), std::min(buffer.size(), kMaxTransfer),
-                  MSG_DONTWAIT);
-  });
+  const ptrdiff_t count = sys::Recv(fd, buffer.data(), buffer.size());
   if (count > 0) return Transfer::Bytes(static_cast<size_t>(count));
   if (count == 0) return Transfer::EndOfFile();
   if (errno == EAGAIN) return Transfer::WouldBlock();
@@ -54,10 +41,7 @@ absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer) {
 
 absl::StatusOr<Transfer> Send(int fd, absl::string_view data) {
   if (data.empty()) return Transfer::Bytes(0);
-  const ssize_t count = internal::RetryOnInterrupt([&] {
-    return ::send(fd, data.data(), std::min(data.size(), kMaxTransfer),
-                  MSG_DONTWAIT | internal::kSendFlags);
-  });
+  const ptrdiff_t count = sys::Send(fd, data.data(), data.size());
   if (count != -1) return Transfer::Bytes(static_cast<size_t>(count));
   if (errno == EAGAIN) return Transfer::WouldBlock();
   return TransferError("send", fd, errno);
@@ -65,7 +49,7 @@ absl::StatusOr<Transfer> Send(int fd, absl::string_view data) {
 
 size_t BytesToReceive(int fd) {
   int bytes = 0;  // unless the kernel can tell
-  ::ioctl(fd, FIONREAD, &bytes);
+  sys::BytesToRead(fd, &bytes);
   return static_cast<size_t>(bytes);
 }
 

@@ -1,15 +1,15 @@
 #include "net/unique_fd.h"
 
-#include <unistd.h>
-
 #include <cerrno>
+
+#include "net/internal/sys.h"
 
 namespace isopoll {
 
 void UniqueFd::reset(int fd) {
   if (fd_ >= 0) {
     const int saved_errno = errno;
-    ::close(fd_);
+    sys::Close(fd_);
     errno = saved_errno;
   }
   fd_ = fd;

@@ -1,20 +1,13 @@
 #include "net/internal/bind.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstring>
 #include <optional>
-#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
-#include "net/internal/retry.h"
+#include "net/internal/sys.h"
+#include "net/internal/unix_path.h"
 
 namespace isopoll {
 namespace internal {
@@ -22,7 +15,7 @@ namespace {
 
 absl::Status SetOption(int fd, int level, int name, absl::string_view text) {
   const int on = 1;
-  if (::setsockopt(fd, level, name, &on, sizeof(on)) == 0) {
+  if (sys::SetSockOpt(fd, level, name, &on, sizeof(on)) == 0) {
     return absl::OkStatus();
   }
   return absl::ErrnoToStatus(errno,
@@ -59,47 +52,8 @@ absl::Status InUse(const SocketAddress& address) {
           : "choose another port, or port 0 for one that is free"));
 }
 
-// The path of a Unix-domain address; empty for an abstract name.
-std::string UnixPath(const SocketAddress& address) {
-  sockaddr_un name;
-  std::memcpy(&name, address.data(), sizeof(name));
-  return std::string(name.sun_path,
-                     ::strnlen(name.sun_path, sizeof(name.sun_path)));
-}
-
-// Removes the socket at the path of `address` if no server is behind it. Only
-// a connection shows that: a server that is alive sees it come and go. OK if it
-// is worth while to bind again.
-absl::Status RemoveLeftOver(const SocketAddress& address, int type) {
-  const std::string path = UnixPath(address);
-  struct stat file;
-  if (::lstat(path.c_str(), &file) != 0) {
-    // It went away meanwhile, or is an abstract name; bind again.
-    if (errno == ENOENT) return absl::OkStatus();
-    return absl::ErrnoToStatus(errno, absl::StrCat("lstat ", path));
-  }
-  if (S_ISDIR(file.st_mode)) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(address.ToString(),
-                     " is a directory; give the path of a socket in it"));
-  }
-  if (!S_ISSOCK(file.st_mode)) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(address.ToString(),
-                     " is a file, not a socket; choose "
-                     "another path, or remove it"));
-  }
-  absl::StatusOr<UniqueFd> probe = OpenFor(address, type);
-  if (!probe.ok()) return probe.status();
-  const bool refused =
-      ConnectAtOnce(probe->get(), address) == -1 && errno == ECONNREFUSED;
-  if (!refused) return absl::OkStatus();  // to bind again says what is wrong
-  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, absl::StrCat("unlink ", path));
-}
-
 absl::Status BindOnce(int fd, const SocketAddress& address) {
-  if (::bind(fd, address.data(), address.length()) == 0) {
+  if (sys::Bind(fd, address.data(), address.length()) == 0) {
     return absl::OkStatus();
   }
   return BindError(address, "bind to", errno);
@@ -110,7 +64,9 @@ absl::Status Bind(int fd, const SocketAddress& address, int type) {
   if (address.family() != AF_UNIX || !absl::IsAlreadyExists(bound)) {
     return bound;
   }
-  absl::Status removed = RemoveLeftOver(address, type);
+  absl::StatusOr<UniqueFd> probe = OpenFor(address, type);
+  if (!probe.ok()) return probe.status();
+  absl::Status removed = RemoveLeftOver(address, probe->get());
   return removed.ok() ? BindOnce(fd, address) : removed;
 }
 
@@ -138,13 +94,8 @@ absl::StatusOr<UniqueFd> OpenFrom(const SocketAddress* source,
                                   const SocketAddress& address, int type) {
   absl::StatusOr<UniqueFd> fd = OpenFor(address, type);
   if (!fd.ok() || source == nullptr) return fd;
-  if (::bind(fd->get(), source->data(), source->length()) == 0) return fd;
+  if (sys::Bind(fd->get(), source->data(), source->length()) == 0) return fd;
   return BindError(*source, "bind to", errno);
-}
-
-int ConnectAtOnce(int fd, const SocketAddress& address) {
-  return RetryOnInterrupt(
-      [&] { return ::connect(fd, address.data(), address.length()); });
 }
 
 absl::Status BindError(const SocketAddress& address, absl::string_view call,

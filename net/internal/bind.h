@@ -27,10 +27,6 @@ absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
 absl::StatusOr<UniqueFd> OpenFrom(const SocketAddress* source,
                                   const SocketAddress& address, int type);
 
-// As connect, of a socket for which that takes no time: one that does not wait,
-// of datagrams or Unix-domain. Made again if a signal interrupts it.
-int ConnectAtOnce(int fd, const SocketAddress& address);
-
 // What `error`, from `call` on `address`, comes to.
 absl::Status BindError(const SocketAddress& address, absl::string_view call,
                        int error);
