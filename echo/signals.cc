@@ -1,7 +1,10 @@
 #include "echo/signals.h"
 
+#include <signal.h>
+
 #include <atomic>
 #include <cerrno>
+#include <memory>
 
 namespace isopoll::echo {
 namespace {
@@ -25,9 +28,17 @@ void OnSignal(int signal) {
   errno = saved_errno;
 }
 
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+constexpr int kCount = 4;
+
 }  // namespace
 
-StopOnSignal::StopOnSignal(Stoppable& program, int times) {
+struct StopOnSignal::Handling {
+  struct sigaction actions[kCount];
+};
+
+StopOnSignal::StopOnSignal(Stoppable& program, int times)
+    : before_(new Handling) {
   g_program = &program;
   g_times = times;
   for (int i = 0; i < kCount; ++i) {
@@ -35,14 +46,15 @@ StopOnSignal::StopOnSignal(Stoppable& program, int times) {
     action.sa_handler = kSignals[i] == SIGPIPE ? SIG_IGN : OnSignal;
     sigemptyset(&action.sa_mask);  // a macro on macOS
     // Fails only for numbers that are not signals.
-    ::sigaction(kSignals[i], &action, &old_[i]);
-    if (old_[i].sa_handler == SIG_IGN) ::signal(kSignals[i], SIG_IGN);
+    struct sigaction* before = &before_->actions[i];
+    ::sigaction(kSignals[i], &action, before);
+    if (before->sa_handler == SIG_IGN) ::signal(kSignals[i], SIG_IGN);
   }
 }
 
 StopOnSignal::~StopOnSignal() {
   for (int i = 0; i < kCount; ++i) {
-    ::sigaction(kSignals[i], &old_[i], nullptr);
+    ::sigaction(kSignals[i], &before_->actions[i], nullptr);
   }
   g_program = nullptr;
 }

@@ -3,7 +3,7 @@
 #ifndef ISOPOLL_ECHO_SIGNALS_H_
 #define ISOPOLL_ECHO_SIGNALS_H_
 
-#include <signal.h>
+#include <memory>
 
 #include "echo/loop/stoppable.h"
 
@@ -26,10 +26,8 @@ class StopOnSignal {
   StopOnSignal& operator=(const StopOnSignal&) = delete;
 
  private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-  static constexpr int kCount = 4;
-
-  struct sigaction old_[kCount];
+  struct Handling;  // of the signals, as it was before
+  const std::unique_ptr<Handling> before_;
 };
 
 }  // namespace isopoll::echo
