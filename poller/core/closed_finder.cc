@@ -1,10 +1,6 @@
 #include "poller/core/closed_finder.h"
 
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <cstddef>
-#include <cstdint>
 
 #include "poller/unix/descriptor_calls.h"
 
@@ -23,15 +19,14 @@ bool ClosedFinder::Closed(int fd) {
   if (now.error != 0) return !calls_.IsOpen(fd);
   File& noted = noted_[static_cast<size_t>(fd)];
   if (noted.untold()) noted = now;  // as soon as it can be told
-  return noted.error != 0 || now.device != noted.device ||
-         now.inode != noted.inode;
+  return noted.error != 0 || now.id.device != noted.id.device ||
+         now.id.inode != noted.id.inode;
 }
 
 ClosedFinder::File ClosedFinder::Ask(int fd) const {
-  struct stat file;
-  if (calls_.fstat(fd, &file) == -1) return {errno, {}, {}};
-  return {0, static_cast<uint64_t>(file.st_dev),
-          static_cast<uint64_t>(file.st_ino)};
+  File file = {};
+  file.error = calls_.Identify(fd, &file.id);
+  return file;
 }
 
 }  // namespace internal

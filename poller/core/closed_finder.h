@@ -5,7 +5,6 @@
 #define ISOPOLL_POLLER_CORE_CLOSED_FINDER_H_
 
 #include <cerrno>
-#include <cstdint>
 #include <vector>
 
 #include "poller/unix/descriptor_calls.h"
@@ -28,9 +27,8 @@ class ClosedFinder {
 
  private:
   struct File {
-    int error = EBADF;  // of fstat(2), or 0
-    uint64_t device = {};
-    uint64_t inode = {};
+    int error = EBADF;  // of Identify, or 0
+    FileId id = {};
 
     // Whether fstat(2) could not tell for once. (Of a terminal that was revoked
     // it never can, for another reason.)

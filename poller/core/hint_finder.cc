@@ -1,7 +1,5 @@
 #include "poller/core/hint_finder.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -13,6 +11,7 @@
 #include "poller/interest.h"
 #include "poller/unix/descriptor_calls.h"
 #include "poller/unix/mask_dialect.h"
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
@@ -39,7 +38,7 @@ void HintFinder::Poll() {
   size_t portion = entries_.size();
   for (size_t begin = 0; begin < entries_.size();) {
     const size_t size = std::min(portion, entries_.size() - begin);
-    if (calls_.poll(&entries_[begin], static_cast<nfds_t>(size), &kNoTime) !=
+    if (calls_.poll(&entries_[begin], static_cast<PollCount>(size), &kNoTime) !=
         -1) {
       begin += size;
     } else if (errno == EINVAL && size > 1) {

@@ -3,13 +3,12 @@
 #ifndef ISOPOLL_POLLER_CORE_HINT_FINDER_H_
 #define ISOPOLL_POLLER_CORE_HINT_FINDER_H_
 
-#include <poll.h>
-
 #include <vector>
 
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/unix/descriptor_calls.h"
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
@@ -28,7 +27,8 @@ class HintFinder {
   void Poll();
 
   const DescriptorCalls& calls_;
-  std::vector<pollfd> entries_;  // kept, so that a warm Wait allocates nothing
+  std::vector<PollEntry>
+      entries_;  // kept, so that a warm Wait allocates nothing
 };
 
 }  // namespace internal

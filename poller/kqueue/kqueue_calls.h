@@ -35,7 +35,7 @@ int CallKevent(int (*call)(int kqueue, const struct kevent* changes,
 // In lambdas are those that some system declares otherwise than KqueueSystem.
 inline KqueueSystem UsualKqueueCalls(const KqueueTraits& traits) {
   KqueueSystem system;
-  static_cast<DescriptorCalls&>(system) = HostDescriptorCalls();
+  static_cast<UnixDescriptorCalls&>(system) = HostDescriptorCalls();
   system.traits = traits;
   system.kqueue = &::kqueue;
   system.kevent = [](int kqueue, const struct kevent* changes, int change_count,

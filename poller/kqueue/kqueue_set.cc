@@ -9,7 +9,6 @@
 //     believed. Elsewhere poll watches for it.
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/event.h>
 #include <sys/stat.h>
 
@@ -40,6 +39,7 @@
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
 #include "poller/unix/descriptor_calls.h"
+#include "poller/unix/poll_entry.h"
 #include "poller/unix/poll_watch.h"
 
 namespace isopoll {
@@ -292,7 +292,7 @@ class KqueueSet final : public KernelSet {
 
   void TakePolled(Harvest* harvest) {
     if (poll_.count() == 0) return;
-    for (const pollfd& entry : absl::MakeSpan(poll_.found()).subspan(1)) {
+    for (const PollEntry& entry : absl::MakeSpan(poll_.found()).subspan(1)) {
       if (entry.revents == 0) continue;
       if ((entry.revents & POLLNVAL) != 0) {
         if (harvest->OfferClosed(entry.fd)) Unwatch(entry.fd);

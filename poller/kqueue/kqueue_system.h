@@ -35,7 +35,7 @@ struct OptionalFilter {
   bool exists() const { return number != 0; }
 };
 
-struct KqueueSystem : DescriptorCalls {
+struct KqueueSystem : UnixDescriptorCalls {
   KqueueTraits traits = {};
   // EVFILT_EXCEPT and NOTE_OOB, which tell of out-of-band data as macOS has
   // them: those of OpenBSD and DragonFly were not tried. Without them poll(2)

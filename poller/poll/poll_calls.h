@@ -4,23 +4,24 @@
 #ifndef ISOPOLL_POLLER_POLL_POLL_CALLS_H_
 #define ISOPOLL_POLLER_POLL_POLL_CALLS_H_
 
-#include <poll.h>
-
 #include <ctime>
 
 #include "poller/unix/descriptor_calls.h"
 #include "poller/unix/poll_by_select.h"
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
 
 struct PollCalls {
-  static int Poll(pollfd* entries, nfds_t count, const timespec* timeout) {
+  static int Poll(PollEntry* entries, PollCount count,
+                  const timespec* timeout) {
     return PollFor(entries, count, timeout);
   }
   // See PollWatch.
-  static int QuietPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+  static int QuietPoll(PollEntry* entries, PollCount count,
+                       const timespec* timeout) {
     return PollBySelect(entries, count, timeout);
   }
   static const DescriptorCalls& Descriptors() { return HostDescriptorCalls(); }

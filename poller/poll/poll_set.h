@@ -6,8 +6,6 @@
 #ifndef ISOPOLL_POLLER_POLL_POLL_SET_H_
 #define ISOPOLL_POLLER_POLL_POLL_SET_H_
 
-#include <poll.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -22,6 +20,7 @@
 #include "poller/unix/false_priority.h"
 #include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
 #include "poller/unix/poll_watch.h"
 #include "poller/unix/wakeup_fd.h"
 
@@ -91,7 +90,7 @@ class PollSet final : public KernelSet {
   // starts where this one ran out of room, so that none is starved (R5).
   int OfferFound(Harvest* harvest, size_t begin, size_t end, int left) {
     for (size_t i = begin; i < end && left > 0 && !harvest->full(); ++i) {
-      const pollfd& entry = watch_.found()[i];
+      const PollEntry& entry = watch_.found()[i];
       if (entry.revents == 0) continue;
       --left;
       if ((entry.revents & POLLNVAL) != 0) {

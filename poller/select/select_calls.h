@@ -4,20 +4,17 @@
 #ifndef ISOPOLL_POLLER_SELECT_SELECT_CALLS_H_
 #define ISOPOLL_POLLER_SELECT_SELECT_CALLS_H_
 
-#include <sys/select.h>
-
 #include <ctime>
 
 #include "poller/unix/descriptor_calls.h"
+#include "poller/unix/select_call.h"
 
 namespace isopoll {
 namespace internal {
 
 struct SelectCalls {
-  // As pselect(2), without a signal mask.
-  static int Select(int end, fd_set* read, fd_set* write, fd_set* except,
-                    const timespec* timeout) {
-    return ::pselect(end, read, write, except, timeout, nullptr);
+  static int Select(FdSets* sets, const timespec* timeout) {
+    return SelectFor(sets, timeout);
   }
   static const DescriptorCalls& Descriptors() { return HostDescriptorCalls(); }
 };

@@ -8,8 +8,6 @@
 #ifndef ISOPOLL_POLLER_SELECT_SELECT_SET_H_
 #define ISOPOLL_POLLER_SELECT_SELECT_SET_H_
 
-#include <sys/select.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -29,48 +27,11 @@
 #include "poller/unix/false_priority.h"
 #include "poller/unix/fd_bitmap.h"
 #include "poller/unix/mask_dialect.h"
+#include "poller/unix/select_call.h"
 #include "poller/unix/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {
-
-// select's three sets.
-struct FdSets {
-  FdBitmap read, write, except;
-
-  void Cover(int fd) {
-    read.Cover(fd);
-    write.Cover(fd);
-    except.Cover(fd);
-  }
-  void Put(int fd, Interest interest) {
-    read.Put(fd, interest.readable());
-    write.Put(fd, interest.writable());
-    except.Put(fd, interest.priority());
-  }
-  Interest Get(int fd) const {
-    return (read.Has(fd) ? kReadable : kNone) |
-           (write.Has(fd) ? kWritable : kNone) |
-           (except.Has(fd) ? kPriority : kNone);
-  }
-  // Gives up room that nothing needs: the kernel goes through all of it. (The
-  // wake-up needs some.)
-  void Trim() {
-    while (read.EndsEmpty() && write.EndsEmpty() && except.EndsEmpty()) {
-      read.DropLastWord();
-      write.DropLastWord();
-      except.DropLastWord();
-    }
-  }
-  size_t words() const { return read.words(); }
-  FdBitmap::Word AnyOf(size_t index) const {
-    return read.word(index) | write.word(index) | except.word(index);
-  }
-  // How many bits are set in all: what select returns.
-  int CountBits() const {
-    return read.CountBits() + write.CountBits() + except.CountBits();
-  }
-};
 
 // `Calls` is SelectCalls, or a test's.
 template <typename Calls>
@@ -125,8 +86,7 @@ class SelectSet final : public KernelSet {
         timeout = ToSleepTime(time);
       }
     }
-    count_ = Calls::Select(End(), found_.read.data(), Shown(&found_.write),
-                           Shown(&found_.except), shown);
+    count_ = Calls::Select(&found_, shown);
     if (count_ == -1) {
       if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
       count_ = 0;
@@ -138,15 +98,13 @@ class SelectSet final : public KernelSet {
 
   absl::Status Collect(Harvest* harvest) override {
     if (count_ == 0) return absl::OkStatus();  // the sets mean nothing then
-    // Linux passes over descriptors beyond its table and leaves their bits set
-    // (fs/select.c, core_sys_select): then there are more bits than it counted,
-    // as there are when it failed.
+    // Some are closed: it failed, or did not count them.
     if (found_.CountBits() != count_) return DropClosed(harvest);
     if (found_.read.Has(wakeup_.fd()) && !wakeup_.Drain()) {
       return OwnDescriptorClosed(wakeup_.fd());
     }
-    const int start = std::min(next_fd_, End());
-    OfferFound(harvest, start, End());
+    const int start = std::min(next_fd_, found_.end());
+    OfferFound(harvest, start, found_.end());
     OfferFound(harvest, 0, start);
     return absl::OkStatus();
   }
@@ -160,15 +118,6 @@ class SelectSet final : public KernelSet {
   }
 
  private:
-  int End() const {
-    return static_cast<int>(found_.words() * FdBitmap::kWordBits);
-  }
-
-  // None, if it is empty: the kernel has the less to do.
-  static fd_set* Shown(FdBitmap* set) {
-    return set->empty() ? nullptr : set->data();
-  }
-
   // Offers what was found of descriptors in [begin, end). (The wake-up's is no
   // registration's, and is passed over.) The next Collect starts behind the
   // last one offered, so that none is starved (R5).
@@ -196,7 +145,7 @@ class SelectSet final : public KernelSet {
       return OwnDescriptorClosed(wakeup_.fd());
     }
     // Of a call that failed the sets are as they were.
-    const int end = End();
+    const int end = found_.end();
     for (int fd = NextFound(0, end); fd < end; fd = NextFound(fd + 1, end)) {
       if (!descriptor_calls().IsOpen(fd) && harvest->OfferClosed(fd))
         watched_.Put(fd, kNone);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "absl/status/status.h"
 #include "poller/core/errors.h"
@@ -23,11 +24,11 @@ constexpr int kPathOnly = 0;
 
 }  // namespace
 
-bool DescriptorCalls::IsOpen(int fd) const {
+bool UnixDescriptorCalls::IsOpen(int fd) const {
   return fcntl(fd, F_GETFD, 0) != -1 || errno != EBADF;
 }
 
-absl::Status DescriptorCalls::CheckOpen(int fd) const {
+absl::Status UnixDescriptorCalls::CheckOpen(int fd) const {
   const int flags = fcntl(fd, F_GETFL, 0);
   // A filter of system calls may refuse.
   if (flags == -1 && errno != EBADF) return CallError(errno, "fcntl", fd);
@@ -35,13 +36,26 @@ absl::Status DescriptorCalls::CheckOpen(int fd) const {
   return absl::OkStatus();
 }
 
-const DescriptorCalls& HostDescriptorCalls() {
-  static const DescriptorCalls calls = {
-      [](int fd, int command, int argument) {
-        return ::fcntl(fd, command, argument);
-      },
-      [](int fd, struct stat* file) { return ::fstat(fd, file); }, &PollFor,
-      &kPollDialect, kPathOnly};
+int UnixDescriptorCalls::Identify(int fd, FileId* file) const {
+  struct stat status;
+  if (fstat(fd, &status) == -1) return errno;
+  *file = {static_cast<uint64_t>(status.st_dev),
+           static_cast<uint64_t>(status.st_ino)};
+  return 0;
+}
+
+const UnixDescriptorCalls& HostDescriptorCalls() {
+  static const UnixDescriptorCalls calls = [] {
+    UnixDescriptorCalls host;
+    host.poll = &PollFor;
+    host.poll_dialect = &kPollDialect;
+    host.fcntl = [](int fd, int command, int argument) {
+      return ::fcntl(fd, command, argument);
+    };
+    host.fstat = [](int fd, struct stat* file) { return ::fstat(fd, file); };
+    host.path_only = kPathOnly;
+    return host;
+  }();
   return calls;
 }
 

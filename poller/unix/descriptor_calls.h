@@ -5,6 +5,8 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_call.h"
@@ -12,30 +14,45 @@
 namespace isopoll {
 namespace internal {
 
+// By which a file is known.
+struct FileId {
+  uint64_t device;
+  uint64_t inode;
+};
+
 struct DescriptorCalls {
-  // As the manuals have them, but that poll's timeout is PollFunction's.
+  virtual ~DescriptorCalls() = default;
+
+  // Whether `fd` is a number in use, for whatever file.
+  virtual bool IsOpen(int fd) const = 0;
+  // OK if `fd` can be watched; NotOpen(fd) if it is closed or names a path only
+  // (Linux: O_PATH, which select takes, poll calls invalid and epoll refuses).
+  // Any other error is what keeps the kernel from telling.
+  virtual absl::Status CheckOpen(int fd) const = 0;
+  // Which file `fd` names. Returns 0, or an errno.
+  virtual int Identify(int fd, FileId* file) const = 0;
+
+  // As poll(2), but with PollFunction's timeout.
+  PollFunction* poll = nullptr;
+  // How to read its answers.
+  const MaskDialect* poll_dialect = nullptr;
+};
+
+// By the calls of Unix systems, as the manuals have them.
+struct UnixDescriptorCalls : DescriptorCalls {
+  bool IsOpen(int fd) const override;
+  absl::Status CheckOpen(int fd) const override;
+  int Identify(int fd, FileId* file) const override;
+
   int (*fcntl)(int fd, int command, int argument) = nullptr;
   int (*fstat)(int fd, struct stat* file) = nullptr;
-  PollFunction* poll = nullptr;
-
-  // How to read poll's answers.
-  const MaskDialect* poll_dialect = nullptr;
-
   // O_PATH among the flags of an open file, which then cannot be watched; 0
   // where there is none.
   int path_only = 0;
-
-  // Whether `fd` is a number in use, for whatever file.
-  bool IsOpen(int fd) const;
-
-  // OK if `fd` can be watched; NotOpen(fd) if it is closed or names a path only
-  // (Linux: O_PATH, which select takes, poll calls invalid and epoll refuses).
-  // Any other error is what keeps fcntl from telling.
-  absl::Status CheckOpen(int fd) const;
 };
 
 // Those of the system this was compiled for.
-const DescriptorCalls& HostDescriptorCalls();
+const UnixDescriptorCalls& HostDescriptorCalls();
 
 }  // namespace internal
 }  // namespace isopoll

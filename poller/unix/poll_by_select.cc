@@ -1,20 +1,21 @@
 #include "poller/unix/poll_by_select.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/select.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "poller/core/deadline.h"
-#include "poller/unix/fd_bitmap.h"
+#include "poller/interest.h"
 #include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
+#include "poller/unix/select_call.h"
 
 namespace isopoll {
 namespace internal {
@@ -26,47 +27,45 @@ constexpr int kClosed = -1;
 bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
 // Whether there is an entry whose event select might sleep through.
-bool MissesErrors(const pollfd* entries, nfds_t count) {
+bool MissesErrors(const PollEntry* entries, PollCount count) {
   return kPollDialect.select_misses_errors &&
-         std::any_of(entries, entries + count, [](const pollfd& entry) {
+         std::any_of(entries, entries + count, [](const PollEntry& entry) {
            return entry.fd >= 0 && (entry.events & (POLLIN | POLLOUT)) == 0;
          });
 }
 
-short PriorityBit() { return static_cast<short>(kPollDialect.ask_priority); }
+Interest Asked(const PollEntry& entry) {
+  return kPollDialect.Readiness(static_cast<uint16_t>(entry.events));
+}
+
+short Answer(Interest ready) {
+  const uint32_t bits = (ready.readable() ? POLLIN : 0) |
+                        (ready.writable() ? POLLOUT : 0) |
+                        (ready.priority() ? kPollDialect.ask_priority : 0);
+  return static_cast<short>(bits);
+}
 
 // As PollBySelect, but that select fails if any descriptor is closed.
-int PollOpenBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
-  FdBitmap read, write, except;
-  int highest = 0;
-  for (nfds_t i = 0; i < count; ++i) {
+int PollOpenBySelect(PollEntry* entries, PollCount count,
+                     const timespec* timeout) {
+  FdSets sets;
+  for (PollCount i = 0; i < count; ++i) {
     if (entries[i].fd < 0) continue;
-    highest = std::max(highest, entries[i].fd);
-    for (FdBitmap* set : {&read, &write, &except}) set->Cover(highest);
-    if ((entries[i].events & POLLIN) != 0) read.Put(entries[i].fd, true);
-    if ((entries[i].events & POLLOUT) != 0) write.Put(entries[i].fd, true);
-    if ((entries[i].events & PriorityBit()) != 0)
-      except.Put(entries[i].fd, true);
+    sets.Cover(entries[i].fd);
+    sets.Put(entries[i].fd, sets.Get(entries[i].fd) | Asked(entries[i]));
   }
-  const int bits = ::pselect(highest + 1, read.data(), write.data(),
-                             except.data(), timeout, nullptr);
+  const int bits = SelectFor(&sets, timeout);
   if (bits == -1) return -1;
-  // Linux passes over what is beyond its table, and so closed, and leaves its
-  // bits set (fs/select.c, core_sys_select).
-  if (bits != 0 &&
-      bits != read.CountBits() + write.CountBits() + except.CountBits()) {
+  if (bits != 0 && bits != sets.CountBits()) {
     errno = EBADF;
     return -1;
   }
   int found = 0;
-  for (nfds_t i = 0; i < count; ++i) {
+  for (PollCount i = 0; i < count; ++i) {
     const int fd = entries[i].fd;
     entries[i].revents = 0;
     if (fd < 0 || bits == 0) continue;
-    const int answer = (read.Has(fd) ? POLLIN : 0) |
-                       (write.Has(fd) ? POLLOUT : 0) |
-                       (except.Has(fd) ? PriorityBit() : 0);
-    entries[i].revents = static_cast<short>(entries[i].events & answer);
+    entries[i].revents = Answer(Asked(entries[i]) & sets.Get(fd));
     if (entries[i].revents != 0) ++found;
   }
   return found;
@@ -74,10 +73,10 @@ int PollOpenBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
 
 // Answers what is closed, and what is ready of the others. One that is closed
 // must not hide those.
-int PollBesideClosed(pollfd* entries, nfds_t count) {
-  std::vector<pollfd> open(entries, entries + count);
+int PollBesideClosed(PollEntry* entries, PollCount count) {
+  std::vector<PollEntry> open(entries, entries + count);
   int closed = 0;
-  for (pollfd& entry : open) {
+  for (PollEntry& entry : open) {
     if (entry.fd < 0 || IsOpen(entry.fd)) continue;
     entry.fd = kClosed;
     ++closed;
@@ -89,7 +88,7 @@ int PollBesideClosed(pollfd* entries, nfds_t count) {
     errno = EINTR;  // it is open by now, or another closed: ask again
     return -1;
   }
-  for (nfds_t i = 0; i < count; ++i) {
+  for (PollCount i = 0; i < count; ++i) {
     const bool gone = entries[i].fd >= 0 && open[i].fd == kClosed;
     entries[i].revents = gone ? short{POLLNVAL} : open[i].revents;
   }
@@ -98,7 +97,7 @@ int PollBesideClosed(pollfd* entries, nfds_t count) {
 
 }  // namespace
 
-int PollBySelect(pollfd* entries, nfds_t count, const timespec* timeout) {
+int PollBySelect(PollEntry* entries, PollCount count, const timespec* timeout) {
   const timespec delay = absl::ToTimespec(kErrorQueueDelay);
   const bool longer = timeout == nullptr || timeout->tv_sec > delay.tv_sec ||
                       timeout->tv_nsec > delay.tv_nsec;

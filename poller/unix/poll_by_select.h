@@ -1,4 +1,4 @@
-// select(2), for those who speak in pollfds.
+// select(2), for those who speak in PollEntries.
 
 #ifndef ISOPOLL_POLLER_UNIX_POLL_BY_SELECT_H_
 #define ISOPOLL_POLLER_UNIX_POLL_BY_SELECT_H_

@@ -3,9 +3,9 @@
 #ifndef ISOPOLL_POLLER_UNIX_POLL_CALL_H_
 #define ISOPOLL_POLLER_UNIX_POLL_CALL_H_
 
-#include <poll.h>
-
 #include <ctime>
+
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
@@ -13,7 +13,7 @@ namespace internal {
 // poll(2), with a timeout in nanoseconds, rounded up where the system has none
 // so fine; null is for ever. What it finds is to be read by kPollDialect.
 // Implemented by poll_call_....cc.
-using PollFunction = int(pollfd* entries, nfds_t count,
+using PollFunction = int(PollEntry* entries, PollCount count,
                          const timespec* timeout);
 PollFunction PollFor;
 

@@ -15,6 +15,7 @@
 
 #include "poller/unix/poll_by_select.h"
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
 #include "poller/unix/poll_parts.h"
 
 namespace isopoll {
@@ -24,22 +25,22 @@ namespace {
 // In an entry's events: poll does not see it. No bit of poll's own.
 constexpr short kBySelect = 0x4000;
 
-bool AnyBySelect(const pollfd* entries, nfds_t count) {
-  return std::any_of(entries, entries + count, [](const pollfd& entry) {
+bool AnyBySelect(const PollEntry* entries, PollCount count) {
+  return std::any_of(entries, entries + count, [](const PollEntry& entry) {
     return entry.fd >= 0 && (entry.events & (kBySelect | POLLPRI)) != 0;
   });
 }
 
 // A hangup is what was asked for, be it to read or to write. As a hint it is
 // kept of the reading part only: the other's may be our own doing.
-short ReadPart(const pollfd& part) {
+short ReadPart(const PollEntry& part) {
   const short hints = part.events == POLLIN ? POLLHUP | POLLERR : POLLERR;
   return static_cast<short>(part.events | (part.revents & hints));
 }
 
 }  // namespace
 
-int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
+int PollFor(PollEntry* entries, PollCount count, const timespec* timeout) {
   if (AnyBySelect(entries, count)) {
     return PollBySelect(entries, count, timeout);
   }

@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
 #include "poller/unix/poll_parts.h"
 
 namespace isopoll {
@@ -29,14 +30,14 @@ bool IsDevice(int fd) {
 
 // select takes any answer for a yes: a pipe whose other side is gone is of
 // priority, too.
-bool IsYes(const pollfd& part) {
+bool IsYes(const PollEntry& part) {
   if (part.events != POLLRDBAND || (part.revents & POLLRDBAND) != 0) {
     return true;
   }
   return (part.revents & POLLHUP) != 0 && !IsDevice(part.fd);
 }
 
-short ReadPart(const pollfd& part) {
+short ReadPart(const PollEntry& part) {
   return static_cast<short>((IsYes(part) ? part.events : 0) |
                             (part.revents & (POLLHUP | POLLERR)));
 }
@@ -44,7 +45,7 @@ short ReadPart(const pollfd& part) {
 }  // namespace
 
 // NetBSD had this name before it had ppoll's.
-int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
+int PollFor(PollEntry* entries, PollCount count, const timespec* timeout) {
   PollParts parts(entries, count, {POLLIN, POLLOUT, POLLRDBAND});
   const int found = ::pollts(parts.data(), parts.size(), timeout, nullptr);
   return found < 0 ? found : parts.PutTogether(entries, count, &ReadPart);

@@ -6,11 +6,12 @@
 #include <ctime>
 
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
 
-int PollFor(pollfd* entries, nfds_t count, const timespec* timeout) {
+int PollFor(PollEntry* entries, PollCount count, const timespec* timeout) {
   // poll is quicker than ppoll.
   if (timeout == nullptr) return ::poll(entries, count, -1);
   if (timeout->tv_sec == 0 && timeout->tv_nsec == 0) {

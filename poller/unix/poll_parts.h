@@ -5,12 +5,12 @@
 #ifndef ISOPOLL_POLLER_UNIX_POLL_PARTS_H_
 #define ISOPOLL_POLLER_UNIX_POLL_PARTS_H_
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <vector>
+
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
@@ -18,9 +18,9 @@ namespace internal {
 class PollParts {
  public:
   // `directions` are the bits that each get a part of their own.
-  PollParts(const pollfd* entries, nfds_t count,
+  PollParts(const PollEntry* entries, PollCount count,
             std::initializer_list<short> directions) {
-    for (nfds_t i = 0; i < count; ++i) {
+    for (PollCount i = 0; i < count; ++i) {
       for (const short direction : directions) {
         if (entries[i].fd < 0 || (entries[i].events & direction) == 0) continue;
         parts_.push_back({entries[i].fd, direction, 0});
@@ -30,16 +30,16 @@ class PollParts {
   }
 
   // What to show poll(2).
-  pollfd* data() { return parts_.data(); }
-  nfds_t size() const { return static_cast<nfds_t>(parts_.size()); }
+  PollEntry* data() { return parts_.data(); }
+  PollCount size() const { return static_cast<PollCount>(parts_.size()); }
 
   // Leaves in `entries` what the parts were answered, as `read` has it of one
   // part with an answer. Returns how many entries have any.
-  int PutTogether(pollfd* entries, nfds_t count,
-                  short (*read)(const pollfd& part)) const {
-    for (nfds_t i = 0; i < count; ++i) entries[i].revents = 0;
+  int PutTogether(PollEntry* entries, PollCount count,
+                  short (*read)(const PollEntry& part)) const {
+    for (PollCount i = 0; i < count; ++i) entries[i].revents = 0;
     for (size_t i = 0; i < parts_.size(); ++i) {
-      const pollfd& part = parts_[i];
+      const PollEntry& part = parts_[i];
       short& whole = entries[wholes_[i]].revents;
       if ((part.revents & POLLNVAL) != 0) {
         whole = POLLNVAL;
@@ -47,14 +47,14 @@ class PollParts {
         whole = static_cast<short>(whole | read(part));
       }
     }
-    return static_cast<int>(
-        std::count_if(entries, entries + count,
-                      [](const pollfd& entry) { return entry.revents != 0; }));
+    return static_cast<int>(std::count_if(
+        entries, entries + count,
+        [](const PollEntry& entry) { return entry.revents != 0; }));
   }
 
  private:
-  std::vector<pollfd> parts_;
-  std::vector<nfds_t> wholes_;  // the entry that each is a part of
+  std::vector<PollEntry> parts_;
+  std::vector<PollCount> wholes_;  // the entry that each is a part of
 };
 
 }  // namespace internal

@@ -1,7 +1,5 @@
 #include "poller/unix/poll_watch.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -16,6 +14,7 @@
 #include "poller/core/errors.h"
 #include "poller/interest.h"
 #include "poller/unix/mask_dialect.h"
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
@@ -34,7 +33,7 @@ void PollWatch::Put(int fd, uint32_t mask) {
     place_[index] = static_cast<uint32_t>(watched_.size());
     watched_.push_back({fd, 0, 0});
   }
-  pollfd& entry = watched_[place_[index]];
+  PollEntry& entry = watched_[place_[index]];
   can_be_unasked_ -= CanBeUnasked(entry);
   entry.events = static_cast<short>(mask);
   can_be_unasked_ += CanBeUnasked(entry);
@@ -98,7 +97,7 @@ absl::Status PollWatch::PollError() const {
 
 // Whether HUP or ERR, which poll reports to all, may be nothing that this entry
 // asks for: 1 or 0.
-int PollWatch::CanBeUnasked(const pollfd& entry) const {
+int PollWatch::CanBeUnasked(const PollEntry& entry) const {
   const Interest asked =
       dialect_.Readiness(static_cast<uint16_t>(entry.events));
   if (asked.empty()) return 0;
@@ -108,7 +107,7 @@ int PollWatch::CanBeUnasked(const pollfd& entry) const {
 }
 
 // `events` is Ask() of an interest, whose Readiness() is that interest.
-bool PollWatch::Unasked(const pollfd& entry) const {
+bool PollWatch::Unasked(const PollEntry& entry) const {
   if ((entry.revents & POLLNVAL) != 0) return false;
   const auto asked = static_cast<uint16_t>(entry.events);
   const auto found = static_cast<uint16_t>(entry.revents);

@@ -4,8 +4,6 @@
 #ifndef ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
 #define ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -18,6 +16,7 @@
 #include "poller/core/deadline.h"
 #include "poller/unix/mask_dialect.h"
 #include "poller/unix/poll_call.h"
+#include "poller/unix/poll_entry.h"
 
 namespace isopoll {
 namespace internal {
@@ -65,7 +64,7 @@ class PollWatch {
 
   // What Call found: `count` of the entries have an answer in revents.
   int count() const { return count_; }
-  const std::vector<pollfd>& found() const { return found_; }
+  const std::vector<PollEntry>& found() const { return found_; }
 
   // Whose turn it is to be reported first, as a place in found(), for a backend
   // that has no room for all. The others follow in the order in which they were
@@ -79,11 +78,13 @@ class PollWatch {
   bool Watches(int fd) const;
   void TakeChanges();
   void FillHoles();
-  int CanBeUnasked(const pollfd& entry) const;
+  int CanBeUnasked(const PollEntry& entry) const;
 
   static constexpr timespec kNoTime = {};
-  pollfd* data() { return found_.data(); }
-  nfds_t size_of_found() const { return static_cast<nfds_t>(found_.size()); }
+  PollEntry* data() { return found_.data(); }
+  PollCount size_of_found() const {
+    return static_cast<PollCount>(found_.size());
+  }
 
   absl::Status Poll(PollFunction* poll, absl::Duration time);
   // Takes what poll returned. Sets count_, to 0 also on an error and on EINTR.
@@ -93,23 +94,23 @@ class PollWatch {
   }
   absl::Status PollError() const;
 
-  bool Unasked(const pollfd& entry) const;
+  bool Unasked(const PollEntry& entry) const;
   bool AnyAsked() const;
 
   PollFunction* poll_;
   PollFunction* quiet_poll_;
   const MaskDialect& dialect_;
-  std::vector<pollfd> watched_;    // what the backend wants, and holes
-  size_t holes_ = 0;               // how many of watched_ were erased
-  size_t first_hole_ = SIZE_MAX;   // their first place, if there are any
-  std::vector<uint32_t> place_;    // by fd: where in watched_ it is, if it is
-  std::vector<pollfd> found_;      // what the kernel is asked, and its answers
-  int can_be_unasked_ = 0;         // how many of watched_ CanBeUnasked
-  bool look_for_unasked_ = false;  // whether any of found_ can
-  bool changed_ = true;            // watched_ is newer than found_
-  size_t turn_ = 1;                // a place in watched_
-  size_t found_turn_ = 1;          // the same in found_
-  int count_ = 0;                  // how many of found_ have an answer
+  std::vector<PollEntry> watched_;  // what the backend wants, and holes
+  size_t holes_ = 0;                // how many of watched_ were erased
+  size_t first_hole_ = SIZE_MAX;    // their first place, if there are any
+  std::vector<uint32_t> place_;     // by fd: where in watched_ it is, if it is
+  std::vector<PollEntry> found_;    // what the kernel is asked, and its answers
+  int can_be_unasked_ = 0;          // how many of watched_ CanBeUnasked
+  bool look_for_unasked_ = false;   // whether any of found_ can
+  bool changed_ = true;             // watched_ is newer than found_
+  size_t turn_ = 1;                 // a place in watched_
+  size_t found_turn_ = 1;           // the same in found_
+  int count_ = 0;                   // how many of found_ have an answer
 };
 
 }  // namespace internal

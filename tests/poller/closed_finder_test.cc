@@ -46,7 +46,7 @@ class ClosedFinderTest : public testing::Test {
     for (const int fd : {5, 6, 9, 2, 9}) finder_.Note(fd);
   }
 
-  DescriptorCalls calls_;
+  UnixDescriptorCalls calls_;
   ClosedFinder finder_{calls_};
 };
 

@@ -35,7 +35,7 @@ class DescriptorCallsTest : public testing::Test {
   }
   absl::StatusCode CheckOpen() const { return calls_.CheckOpen(3).code(); }
 
-  DescriptorCalls calls_;
+  UnixDescriptorCalls calls_;
 };
 
 TEST_F(DescriptorCallsTest, OnlyEbadfSaysThatItIsClosed) {
@@ -57,7 +57,7 @@ TEST_F(DescriptorCallsTest, APathCannotBeWatched) {
 }
 
 TEST(HostDescriptorCallsTest, AreThoseOfTheSystem) {
-  const DescriptorCalls& calls = HostDescriptorCalls();
+  const UnixDescriptorCalls& calls = HostDescriptorCalls();
   const UniqueFd file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   EXPECT_TRUE(calls.IsOpen(file.get()));
   EXPECT_TRUE(calls.CheckOpen(file.get()).ok());

@@ -64,7 +64,7 @@ class HintFinderTest : public testing::Test {
     return result;
   }
 
-  DescriptorCalls calls_;
+  UnixDescriptorCalls calls_;
   std::vector<Event> events_;
 };
 

@@ -1,4 +1,4 @@
-// select(2) for those who speak in pollfds: which bits go in and come out.
+// select(2) for those who speak in PollEntries: which bits go in and come out.
 
 #include "poller/unix/poll_by_select.h"
 
@@ -25,6 +25,8 @@ namespace {
 
 // The next pselect(2) fails with this.
 int next_error = 0;
+// Which sets the last one was shown: read, write, except.
+std::vector<bool> shown;
 
 }  // namespace
 
@@ -33,6 +35,7 @@ extern "C" int pselect(int end, fd_set* read, fd_set* write, fd_set* except,
                        const timespec* timeout, const sigset_t* mask) {
   static const auto real =
       reinterpret_cast<decltype(&pselect)>(::dlsym(RTLD_NEXT, "pselect"));
+  shown = {read != nullptr, write != nullptr, except != nullptr};
   if (next_error == 0) return real(end, read, write, except, timeout, mask);
   errno = next_error;
   next_error = 0;
@@ -95,6 +98,19 @@ TEST_F(PollBySelectTest, SaysWhatIsReadyOfWhatWasAsked) {
        answer != std::vector<int>{1, POLLIN | POLLOUT | POLLPRI};) {
     answer = Look({{pair.first.get(), POLLIN | POLLOUT | POLLPRI, 0}});
   }
+}
+
+TEST_F(PollBySelectTest, TheKernelIsShownNoEmptySet) {
+  Look({{reader(), POLLIN, 0}});
+  EXPECT_THAT(shown, ElementsAre(true, false, false));
+  Look({{writer(), POLLOUT, 0}, {reader(), POLLPRI, 0}});
+  EXPECT_THAT(shown, ElementsAre(false, true, true));
+}
+
+TEST_F(PollBySelectTest, NumbersThatAreTwiceAreAskedForBoth) {
+  Write();
+  EXPECT_THAT(Look({{reader(), POLLIN, 0}, {reader(), POLLPRI, 0}}),
+              ElementsAre(1, POLLIN, 0));
 }
 
 TEST_F(PollBySelectTest, WhatIsFullIsNotWritable) {

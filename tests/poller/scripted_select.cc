@@ -1,7 +1,5 @@
 #include "tests/poller/scripted_select.h"
 
-#include <sys/select.h>
-
 #include <ctime>
 #include <memory>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "poller/poller.h"
 #include "poller/select/select_calls.h"
 #include "poller/select/select_set.h"
+#include "poller/unix/select_call.h"
 #include "poller/unix/wakeup_fd.h"
 
 namespace isopoll {
@@ -20,27 +19,27 @@ SelectScript* select_script = nullptr;
 
 namespace {
 
+using internal::FdSets;
 using internal::PollerOn;
 using internal::SelectCalls;
 using internal::SelectSet;
 using internal::WakeupFd;
 
 struct ScriptedCalls : SelectCalls {
-  static int Select(int end, fd_set* read, fd_set* write, fd_set* except,
-                    const timespec* timeout) {
-    select_script->asked.push_back({timeout == nullptr
-                                        ? absl::InfiniteDuration()
-                                        : absl::DurationFromTimespec(*timeout),
-                                    end, write != nullptr, except != nullptr});
+  static int Select(FdSets* sets, const timespec* timeout) {
+    select_script->asked.push_back(
+        {timeout == nullptr ? absl::InfiniteDuration()
+                            : absl::DurationFromTimespec(*timeout),
+         sets->end(), !sets->write.empty(), !sets->except.empty()});
     if (select_script->meanwhile) {
       std::exchange(select_script->meanwhile, nullptr)();
     }
     if (select_script->answers.empty()) {
-      return SelectCalls::Select(end, read, write, except, timeout);
+      return SelectCalls::Select(sets, timeout);
     }
     const auto answer = std::move(select_script->answers.front());
     select_script->answers.pop_front();
-    return answer(read);
+    return answer();
   }
 };
 

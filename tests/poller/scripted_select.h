@@ -3,8 +3,6 @@
 #ifndef ISOPOLL_TESTS_POLLER_SCRIPTED_SELECT_H_
 #define ISOPOLL_TESTS_POLLER_SCRIPTED_SELECT_H_
 
-#include <sys/select.h>
-
 #include <deque>
 #include <functional>
 #include <memory>
@@ -17,7 +15,7 @@ namespace isopoll {
 
 struct SelectScript {
   // What the next calls answer in place of the kernel.
-  std::deque<std::function<int(fd_set* read)>> answers;
+  std::deque<std::function<int()>> answers;
   // What another thread does before the kernel looks.
   std::function<void()> meanwhile;
 
@@ -25,7 +23,7 @@ struct SelectScript {
   struct Asked {
     absl::Duration timeout;  // infinite for null
     int end;
-    bool write, except;  // whether these sets were shown
+    bool write, except;  // whether these sets are not empty
   };
   std::vector<Asked> asked;
   int wakeup = -1;  // the wake-up's descriptor

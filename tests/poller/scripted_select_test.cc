@@ -3,7 +3,6 @@
 #include "tests/poller/scripted_select.h"
 
 #include <fcntl.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -97,7 +96,7 @@ TEST_F(ScriptedSelectTest, BitsThatWereNotCountedMeanNothing) {
   }
   ::close(closed);
   // All bits stay, of which one was counted.
-  script_.answers = {[](fd_set*) { return 1; }};
+  script_.answers = {[] { return 1; }};
   EXPECT_THAT(Wait(absl::ZeroDuration()), ElementsAre(ready.read_end.get()));
   EXPECT_THAT(script_.asked, SizeIs(2));
   // The closed one is watched no more.
@@ -110,7 +109,7 @@ TEST_F(ScriptedSelectTest, LooksAgainWhenAllAreOpen) {
   PipeFds pipe = Pipe().value();
   ASSERT_EQ(::write(pipe.write_end.get(), "x", 1), 1);
   ASSERT_TRUE(poller_->Add(pipe.read_end.get(), kReadable, 0).ok());
-  script_.answers = {[](fd_set*) { return Fail(EBADF); }};
+  script_.answers = {[] { return Fail(EBADF); }};
   EXPECT_THAT(Wait(absl::ZeroDuration()), ElementsAre(pipe.read_end.get()));
   EXPECT_THAT(script_.asked, SizeIs(2));
 }
@@ -118,8 +117,8 @@ TEST_F(ScriptedSelectTest, LooksAgainWhenAllAreOpen) {
 TEST_F(ScriptedSelectTest, NothingIsFoundByACallThatWasInterrupted) {
   PipeFds pipe = Pipe().value();
   ASSERT_TRUE(poller_->Add(pipe.read_end.get(), kReadable, 0).ok());
-  script_.answers = {[](fd_set*) { return Fail(EINTR); },
-                     [this](fd_set*) {
+  script_.answers = {[] { return Fail(EINTR); },
+                     [this] {
                        poller_->Wakeup();
                        return Fail(EINTR);
                      }};
@@ -152,7 +151,7 @@ TEST_F(ScriptedSelectTest, LooksOftenWhileAnyIsWatchedForPriorityAlone) {
 }
 
 TEST_F(ScriptedSelectTest, WaitTellsWhatTheKernelHasAgainstIt) {
-  script_.answers = {[](fd_set*) { return Fail(ENOMEM); }};
+  script_.answers = {[] { return Fail(ENOMEM); }};
   Event event;
   EXPECT_EQ(poller_->Wait(absl::MakeSpan(&event, 1), absl::ZeroDuration())
                 .status()
@@ -313,7 +312,7 @@ TEST_F(ScriptedSelectTest, RemoveAwaitsTheEndOfTheCall) {
   std::thread remover;
   std::atomic<bool> removed{false};
   bool removed_meanwhile = false;
-  script_.answers = {[&](fd_set*) {
+  script_.answers = {[&] {
     remover = std::thread([&] {
       EXPECT_TRUE(poller_->Remove(pipe.read_end.get()).ok());
       removed = true;
