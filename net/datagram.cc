@@ -48,7 +48,7 @@ absl::StatusOr<std::optional<Datagram>> ReceiveDatagram(
     int fd, absl::Span<char> buffer) {
   sockaddr_storage from = {};
   socklen_t length = sizeof(from);
-  bool truncated;
+  bool truncated = false;
   const ptrdiff_t count =
       sys::RecvFrom(fd, buffer.data(), buffer.size(),
                     reinterpret_cast<sockaddr*>(&from), &length, &truncated);

@@ -53,8 +53,9 @@ constexpr timespec kNoTime = {};
 std::vector<int> Look(std::vector<pollfd> entries) {
   const auto count = static_cast<nfds_t>(entries.size());
   constexpr short kUntouched = 0x55;
+  constexpr int kClosed = 1000;
   errno = 0;
-  entries.push_back({-1, POLLIN, kUntouched});
+  entries.push_back({kClosed, POLLIN, kUntouched});
   std::vector<int> answers = {PollBySelect(entries.data(), count, &kNoTime)};
   EXPECT_EQ(entries.back().revents, kUntouched);
   entries.pop_back();
