@@ -217,6 +217,10 @@ constexpr Story kStories[] = {
     {"B08Replaced",
      "tcp a b; pipe r w; watch a rw; send b 1; replace a r; wait; wait; "
      "remove a; watch a r; wait; send w 1; wait"},
+    // Its last file closes when those who sleep on it are interrupted.
+    {"B08ReplacedWhileAsleep",
+     "tcp a b; pipe r w; watch a r; watch b p; sleep; replace b r; set b p; "
+     "modify a r; rouse; wait"},
     // Modify means the number as it is now. libpq does this when its first host
     // refuses, and curl with a new connection.
     {"B16ReplacedAndModifiedAlike",

@@ -358,6 +358,12 @@ absl::Status Runner::Rouse() {
 
 absl::Status Runner::CheckSleepers() {
   if (!AnyAsleep()) return absl::OkStatus();
+  // Those that the step has interrupted sleep again. In the kernel they held
+  // the files that they had gone to sleep with: one whose number was closed or
+  // replaced has closed only now, which its peer hears.
+  for (auto& entrant : entrants_) {
+    if (entrant->sleeper) entrant->sleeper->AwaitAsleep();
+  }
   absl::StatusOr<Snapshot> truth = LookAtRest(WatchedFds());
   if (!truth.ok()) return truth.status();
   for (auto& entrant : entrants_) {
