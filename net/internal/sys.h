@@ -1,8 +1,8 @@
 // The calls of sockets, with POSIX's names, types and errors, on every system.
 //
 // As in POSIX they return -1 and set errno on failure. Those that transfer data
-// never block, raise no SIGPIPE, and are made again if a signal interrupts
-// them.
+// never block, and are made again if a signal interrupts them. On descriptors
+// from descriptors.h they raise no SIGPIPE.
 
 #ifndef ISOPOLL_NET_INTERNAL_SYS_H_
 #define ISOPOLL_NET_INTERNAL_SYS_H_
@@ -48,8 +48,8 @@ ptrdiff_t SendTo(int fd, const void* data, size_t size, const sockaddr* to,
 // FIONREAD.
 int BytesToRead(int fd, int* bytes);
 
-// Waits until one of `events`, of poll(2), holds, or for so long, interrupted
-// or not.
+// Waits until one of `events`, of poll(2), holds, or for so long: anew if a
+// signal interrupts it.
 int PollOne(int fd, short events, int milliseconds);
 
 }  // namespace sys
