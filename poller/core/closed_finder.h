@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <vector>
 
-#include "poller/unix/descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {

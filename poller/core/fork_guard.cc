@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "poller/unix/process_mark.h"
+#include "poller/system/process_mark.h"
 
 namespace isopoll {
 namespace internal {

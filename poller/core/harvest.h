@@ -11,7 +11,7 @@
 #include "poller/core/registry.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/unix/mask_dialect.h"
+#include "poller/system/mask_dialect.h"
 
 namespace isopoll {
 namespace internal {

@@ -9,9 +9,9 @@
 #include "absl/types/span.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_entry.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {

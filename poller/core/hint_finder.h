@@ -7,8 +7,8 @@
 
 #include "absl/types/span.h"
 #include "poller/event.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/poll_entry.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {

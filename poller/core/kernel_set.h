@@ -25,7 +25,7 @@
 #include "poller/core/deadline.h"
 #include "poller/core/harvest.h"
 #include "poller/interest.h"
-#include "poller/unix/descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {

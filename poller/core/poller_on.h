@@ -25,12 +25,12 @@
 #include "poller/core/fork_guard.h"
 #include "poller/core/harvest.h"
 #include "poller/core/hint_finder.h"
-#include "poller/core/no_cancellation.h"
 #include "poller/core/registry.h"
 #include "poller/event.h"
 #include "poller/interest.h"
 #include "poller/poller.h"
-#include "poller/unix/descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {

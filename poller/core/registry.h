@@ -10,6 +10,7 @@
 
 #include "poller/event.h"
 #include "poller/interest.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {
@@ -42,17 +43,17 @@ class Registry {
  public:
   // The registration of `fd`, or null. Good until the next Insert.
   Registration* Find(int fd) {
-    const size_t index = static_cast<size_t>(fd);
+    const size_t index = TableIndex(fd);
     if (index >= table_.size() || !table_[index].registered) return nullptr;
-    return &table_[index];
+    return CanBeDescriptor(fd) ? &table_[index] : nullptr;
   }
 
   // Where the registration of `fd`, which has or had one, is.
-  Registration& At(int fd) { return table_[static_cast<size_t>(fd)]; }
+  Registration& At(int fd) { return table_[TableIndex(fd)]; }
 
   // A new registration of `fd`, which has none.
   Registration& Insert(int fd, uint32_t generation) {
-    const size_t index = static_cast<size_t>(fd);
+    const size_t index = TableIndex(fd);
     if (index >= table_.size()) table_.resize(index + 1);
     Registration& registration = table_[index];
     registration.registered = true;
@@ -85,7 +86,7 @@ class Registry {
   // One that never was registered may be asked about: an Add that failed may
   // have let a sleeper's kernel call see it.
   bool ChangedSince(int fd, uint64_t since) const {
-    const size_t index = static_cast<size_t>(fd);
+    const size_t index = TableIndex(fd);
     return index < table_.size() && table_[index].changed_at > since;
   }
 
@@ -110,7 +111,7 @@ class Registry {
   void ForEachQueued(Visitor visit) {
     size_t kept = 0;
     for (const int fd : queue_) {
-      Registration& registration = table_[static_cast<size_t>(fd)];
+      Registration& registration = At(fd);
       registration.queued = Unapplied(registration) && !visit(fd, registration);
       if (registration.queued) queue_[kept++] = fd;
     }
@@ -122,7 +123,7 @@ class Registry {
   void ForEach(Visitor visit) {
     for (size_t index = 0; index < table_.size(); ++index) {
       if (table_[index].registered) {
-        visit(static_cast<int>(index), table_[index]);
+        visit(static_cast<int>(index) * kDescriptorStep, table_[index]);
       }
     }
   }

@@ -1,5 +1,5 @@
 // EpollCalls: the system calls of the epoll backend, in one table that a test
-// can replace to script the kernel. (The wake-up's are in poller/unix.)
+// can replace to script the kernel. (The wake-up's are in poller/system.)
 
 #ifndef ISOPOLL_POLLER_EPOLL_EPOLL_CALLS_H_
 #define ISOPOLL_POLLER_EPOLL_EPOLL_CALLS_H_
@@ -11,7 +11,7 @@
 
 #include <ctime>
 
-#include "poller/unix/descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {

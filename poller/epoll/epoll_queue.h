@@ -20,7 +20,7 @@
 #include "net/unique_fd.h"
 #include "poller/core/deadline.h"
 #include "poller/core/errors.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

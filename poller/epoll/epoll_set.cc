@@ -11,7 +11,7 @@
 #include "poller/epoll/epoll_calls.h"
 #include "poller/epoll/epoll_queue.h"
 #include "poller/poller.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

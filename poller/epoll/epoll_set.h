@@ -35,9 +35,9 @@
 #include "poller/core/registry.h"
 #include "poller/epoll/epoll_queue.h"
 #include "poller/interest.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

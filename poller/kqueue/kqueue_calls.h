@@ -12,10 +12,10 @@
 
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/false_priority.h"
-#include "poller/unix/poll_by_select.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/false_priority.h"
+#include "poller/system/poll_by_select.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll {
 namespace internal {

@@ -38,9 +38,9 @@
 #include "poller/kqueue/kqueue_queue.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/poll_entry.h"
-#include "poller/unix/poll_watch.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_watch.h"
 
 namespace isopoll {
 namespace internal {

@@ -3,7 +3,7 @@
 #include "poller/kqueue/kqueue_calls.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/unix/poll_by_select.h"
+#include "poller/system/poll_by_select.h"
 
 namespace isopoll {
 namespace internal {

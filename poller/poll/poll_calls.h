@@ -1,15 +1,15 @@
 // PollCalls: the system calls of the poll backend, in one table that a test can
-// replace to script the kernel. (The wake-up's are in poller/unix.)
+// replace to script the kernel. (The wake-up's are in poller/system.)
 
 #ifndef ISOPOLL_POLLER_POLL_POLL_CALLS_H_
 #define ISOPOLL_POLLER_POLL_POLL_CALLS_H_
 
 #include <ctime>
 
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/poll_by_select.h"
-#include "poller/unix/poll_call.h"
-#include "poller/unix/poll_entry.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_by_select.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll {
 namespace internal {

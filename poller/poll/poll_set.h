@@ -16,13 +16,13 @@
 #include "poller/core/harvest.h"
 #include "poller/core/kernel_set.h"
 #include "poller/interest.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/false_priority.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_call.h"
-#include "poller/unix/poll_entry.h"
-#include "poller/unix/poll_watch.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/false_priority.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_call.h"
+#include "poller/system/poll_watch.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

@@ -1,13 +1,13 @@
 // SelectCalls: the system calls of the select backend, in one table that a test
-// can replace to script the kernel. (The wake-up's are in poller/unix.)
+// can replace to script the kernel. (The wake-up's are in poller/system.)
 
 #ifndef ISOPOLL_POLLER_SELECT_SELECT_CALLS_H_
 #define ISOPOLL_POLLER_SELECT_SELECT_CALLS_H_
 
 #include <ctime>
 
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/select_call.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/select_call.h"
 
 namespace isopoll {
 namespace internal {

@@ -9,7 +9,7 @@
 #include "poller/core/poller_on.h"
 #include "poller/poller.h"
 #include "poller/select/select_calls.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

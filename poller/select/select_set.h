@@ -23,12 +23,12 @@
 #include "poller/core/harvest.h"
 #include "poller/core/kernel_set.h"
 #include "poller/interest.h"
-#include "poller/unix/descriptor_calls.h"
-#include "poller/unix/false_priority.h"
-#include "poller/unix/fd_bitmap.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/select_call.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/false_priority.h"
+#include "poller/system/fd_bitmap.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/select_call.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

@@ -17,7 +17,7 @@
 #include "poller/core/backends.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/poll_call.h"
 #include "tests/faults/call_log.h"
 #include "tests/kqueue/standin_systems.h"
 #include "tests/support/poller_kind.h"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll::internal {
 

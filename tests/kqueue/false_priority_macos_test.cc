@@ -8,7 +8,7 @@
 #include "net/pairs.h"
 #include "net/unique_fd.h"
 #include "poller/interest.h"
-#include "poller/unix/false_priority.h"
+#include "poller/system/false_priority.h"
 
 namespace isopoll::internal {
 namespace {

@@ -16,7 +16,7 @@
 #include "gtest/gtest.h"
 #include "net/pairs.h"
 #include "net/unique_fd.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/poll_call.h"
 #include "tests/kqueue/ask.h"
 
 namespace {

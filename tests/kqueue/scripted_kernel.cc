@@ -32,7 +32,7 @@
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
 #include "poller/poller.h"
-#include "poller/unix/mask_dialect.h"
+#include "poller/system/mask_dialect.h"
 
 namespace isopoll {
 

@@ -18,8 +18,8 @@
 #include "poller/core/backends.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/poller.h"
-#include "poller/unix/poll_by_select.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/poll_by_select.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll::internal {
 namespace {

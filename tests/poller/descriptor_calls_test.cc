@@ -1,6 +1,6 @@
 // What fcntl(2) is asked of a descriptor, and how its answer is read.
 
-#include "poller/unix/descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 // FdBitmap's bits are where the C library's own macros have them.
 
-#include "poller/unix/fd_bitmap.h"
+#include "poller/system/fd_bitmap.h"
 
 #include <sys/select.h>
 

@@ -1,6 +1,6 @@
 // select(2) for those who speak in PollEntries: which bits go in and come out.
 
-#include "poller/unix/poll_by_select.h"
+#include "poller/system/poll_by_select.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // poll(2) as the backends call it, where the system has ppoll(2).
 
-#include "poller/unix/poll_call.h"
+#include "poller/system/poll_call.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -11,8 +11,8 @@
 #include "gtest/gtest.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_dialects.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/poll_dialects.h"
 
 namespace isopoll::internal {
 

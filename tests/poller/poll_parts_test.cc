@@ -1,6 +1,6 @@
 // Entries of poll(2) in parts, and their answers put together.
 
-#include "poller/unix/poll_parts.h"
+#include "poller/system/poll_parts.h"
 
 #include <poll.h>
 

@@ -1,7 +1,7 @@
 // The table of those whom poll(2) watches: who is in it, in which order, and
 // what is done about answers that nobody asked for. The kernel is a script.
 
-#include "poller/unix/poll_watch.h"
+#include "poller/system/poll_watch.h"
 
 #include <poll.h>
 
@@ -18,7 +18,7 @@
 #include "gtest/gtest.h"
 #include "poller/core/deadline.h"
 #include "poller/interest.h"
-#include "poller/unix/poll_dialects.h"
+#include "poller/system/poll_dialects.h"
 
 namespace isopoll::internal {
 namespace {

@@ -19,7 +19,7 @@
 #include "poller/epoll/epoll_queue.h"
 #include "poller/epoll/epoll_set.h"
 #include "poller/poller.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 

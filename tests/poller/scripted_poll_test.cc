@@ -21,7 +21,7 @@
 #include "poller/poll/poll_calls.h"
 #include "poller/poll/poll_set.h"
 #include "poller/poller.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace {

@@ -10,8 +10,8 @@
 #include "poller/poller.h"
 #include "poller/select/select_calls.h"
 #include "poller/select/select_set.h"
-#include "poller/unix/select_call.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/select_call.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // What both kinds of wake-up do when their calls fail.
 
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 // WakeupFd: a descriptor that becomes readable when told to.
 
-#ifndef ISOPOLL_POLLER_UNIX_WAKEUP_FD_H_
-#define ISOPOLL_POLLER_UNIX_WAKEUP_FD_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_WAKEUP_FD_H_
+#define ISOPOLL_POLLER_SYSTEM_WAKEUP_FD_H_
 
 #include <utility>
 
@@ -40,4 +40,4 @@ class WakeupFd {
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_WAKEUP_FD_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_WAKEUP_FD_H_

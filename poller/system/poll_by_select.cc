@@ -1,6 +1,4 @@
-#include "poller/unix/poll_by_select.h"
-
-#include <fcntl.h>
+#include "poller/system/poll_by_select.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,10 +10,11 @@
 #include "absl/time/time.h"
 #include "poller/core/deadline.h"
 #include "poller/interest.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_call.h"
-#include "poller/unix/poll_entry.h"
-#include "poller/unix/select_call.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_call.h"
+#include "poller/system/select_call.h"
 
 namespace isopoll {
 namespace internal {
@@ -23,8 +22,6 @@ namespace {
 
 // In place of a number that is closed.
 constexpr int kClosed = -1;
-
-bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
 // Whether there is an entry whose event select might sleep through.
 bool MissesErrors(const PollEntry* entries, PollCount count) {
@@ -38,11 +35,11 @@ Interest Asked(const PollEntry& entry) {
   return kPollDialect.Readiness(static_cast<uint16_t>(entry.events));
 }
 
+// Without what is asked for a hint alone.
 short Answer(Interest ready) {
-  const uint32_t bits = (ready.readable() ? POLLIN : 0) |
-                        (ready.writable() ? POLLOUT : 0) |
-                        (ready.priority() ? kPollDialect.ask_priority : 0);
-  return static_cast<short>(bits);
+  return static_cast<short>(
+      kPollDialect.Ask(ready) &
+      (kPollDialect.readable | kPollDialect.writable | kPollDialect.priority));
 }
 
 // As PollBySelect, but that select fails if any descriptor is closed.
@@ -77,7 +74,7 @@ int PollBesideClosed(PollEntry* entries, PollCount count) {
   std::vector<PollEntry> open(entries, entries + count);
   int closed = 0;
   for (PollEntry& entry : open) {
-    if (entry.fd < 0 || IsOpen(entry.fd)) continue;
+    if (entry.fd < 0 || HostDescriptorCalls().IsOpen(entry.fd)) continue;
     entry.fd = kClosed;
     ++closed;
   }

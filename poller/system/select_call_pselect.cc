@@ -2,15 +2,17 @@
 
 #include <ctime>
 
-#include "poller/unix/fd_bitmap.h"
-#include "poller/unix/select_call.h"
+#include "poller/system/fd_bitmap.h"
+#include "poller/system/select_call.h"
 
 namespace isopoll {
 namespace internal {
 namespace {
 
 // None, if it is empty: the kernel has the less to do.
-fd_set* Shown(FdBitmap* set) { return set->empty() ? nullptr : set->data(); }
+fd_set* Shown(FdBitmap* set) {
+  return set->empty() ? nullptr : reinterpret_cast<fd_set*>(set->data());
+}
 
 }  // namespace
 

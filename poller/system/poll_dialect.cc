@@ -1,5 +1,5 @@
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_dialects.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/poll_dialects.h"
 
 namespace isopoll {
 namespace internal {

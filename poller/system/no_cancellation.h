@@ -1,7 +1,7 @@
 // NoCancellation: a scope that pthread_cancel(3) does not end.
 
-#ifndef ISOPOLL_POLLER_CORE_NO_CANCELLATION_H_
-#define ISOPOLL_POLLER_CORE_NO_CANCELLATION_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_NO_CANCELLATION_H_
+#define ISOPOLL_POLLER_SYSTEM_NO_CANCELLATION_H_
 
 #include <pthread.h>
 
@@ -43,4 +43,4 @@ class NoCancellation {
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_CORE_NO_CANCELLATION_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_NO_CANCELLATION_H_

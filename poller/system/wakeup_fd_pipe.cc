@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "net/unique_fd.h"
 #include "poller/core/errors.h"
-#include "poller/unix/wakeup_fd.h"
+#include "poller/system/wakeup_fd.h"
 
 namespace isopoll {
 namespace internal {

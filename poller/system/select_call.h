@@ -1,13 +1,13 @@
 // select(2) as the backends need it, on sets without a limit.
 
-#ifndef ISOPOLL_POLLER_UNIX_SELECT_CALL_H_
-#define ISOPOLL_POLLER_UNIX_SELECT_CALL_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_SELECT_CALL_H_
+#define ISOPOLL_POLLER_SYSTEM_SELECT_CALL_H_
 
 #include <cstddef>
 #include <ctime>
 
 #include "poller/interest.h"
-#include "poller/unix/fd_bitmap.h"
+#include "poller/system/fd_bitmap.h"
 
 namespace isopoll {
 namespace internal {
@@ -62,4 +62,4 @@ int SelectFor(FdSets* sets, const timespec* timeout);
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_SELECT_CALL_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_SELECT_CALL_H_

@@ -1,4 +1,4 @@
-#include "poller/unix/descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "poller/core/errors.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll {
 namespace internal {

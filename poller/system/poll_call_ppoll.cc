@@ -5,8 +5,8 @@
 
 #include <ctime>
 
-#include "poller/unix/poll_call.h"
-#include "poller/unix/poll_entry.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll {
 namespace internal {

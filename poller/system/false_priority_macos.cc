@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "poller/interest.h"
-#include "poller/unix/false_priority.h"
+#include "poller/system/false_priority.h"
 
 namespace isopoll {
 namespace internal {

@@ -1,8 +1,8 @@
 // MaskDialect: how a kernel call that speaks in one mask of bits, poll(2) or
 // epoll(7), says what select(2) says in three sets.
 
-#ifndef ISOPOLL_POLLER_UNIX_MASK_DIALECT_H_
-#define ISOPOLL_POLLER_UNIX_MASK_DIALECT_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_MASK_DIALECT_H_
+#define ISOPOLL_POLLER_SYSTEM_MASK_DIALECT_H_
 
 #include <cstdint>
 
@@ -63,4 +63,4 @@ extern const MaskDialect kPollDialect;
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_MASK_DIALECT_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_MASK_DIALECT_H_

@@ -1,4 +1,4 @@
-#include "poller/unix/poll_watch.h"
+#include "poller/system/poll_watch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,8 +13,8 @@
 #include "poller/core/deadline.h"
 #include "poller/core/errors.h"
 #include "poller/interest.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_entry.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {
@@ -27,7 +27,7 @@ constexpr int kHole = -1;
 
 void PollWatch::Put(int fd, uint32_t mask) {
   changed_ = true;
-  const size_t index = static_cast<size_t>(fd);
+  const size_t index = TableIndex(fd);
   if (!Watches(fd)) {
     if (index >= place_.size()) place_.resize(index + 1);
     place_[index] = static_cast<uint32_t>(watched_.size());
@@ -44,7 +44,7 @@ void PollWatch::Put(int fd, uint32_t mask) {
 void PollWatch::Erase(int fd) {
   if (!Watches(fd)) return;
   changed_ = true;
-  const uint32_t place = std::exchange(place_[static_cast<size_t>(fd)], 0);
+  const uint32_t place = std::exchange(place_[TableIndex(fd)], 0);
   can_be_unasked_ -= CanBeUnasked(watched_[place]);
   watched_[place].fd = kHole;
   first_hole_ = std::min<size_t>(first_hole_, place);
@@ -66,7 +66,7 @@ void PollWatch::FillHoles() {
   for (size_t from = first_hole_; from < watched_.size(); ++from) {
     if (from == turn_) turn = to;
     if (watched_[from].fd == kHole) continue;
-    place_[static_cast<size_t>(watched_[from].fd)] = static_cast<uint32_t>(to);
+    place_[TableIndex(watched_[from].fd)] = static_cast<uint32_t>(to);
     watched_[to++] = watched_[from];
   }
   turn_ = turn_ < watched_.size() ? turn : to;
@@ -76,7 +76,7 @@ void PollWatch::FillHoles() {
 }
 
 bool PollWatch::Watches(int fd) const {
-  const size_t index = static_cast<size_t>(fd);
+  const size_t index = TableIndex(fd);
   return index < place_.size() && place_[index] != 0;
 }
 

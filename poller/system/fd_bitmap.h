@@ -1,27 +1,24 @@
 // FdBitmap: an fd_set without a limit.
 
-#ifndef ISOPOLL_POLLER_UNIX_FD_BITMAP_H_
-#define ISOPOLL_POLLER_UNIX_FD_BITMAP_H_
-
-#include <sys/select.h>
+#ifndef ISOPOLL_POLLER_SYSTEM_FD_BITMAP_H_
+#define ISOPOLL_POLLER_SYSTEM_FD_BITMAP_H_
 
 #include <cstddef>
-#include <type_traits>
 #include <vector>
 
 #include "absl/numeric/bits.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {
 
-// The bits of an fd_set, as the kernel reads them: words of fd_mask, a long on
-// Linux and FreeBSD and 32 bits on the other systems, of which it touches only
-// as many as nfds needs (select(2), "the fixed size of fd_set is a glibc
-// limit"). FD_SET itself aborts beyond FD_SETSIZE under _FORTIFY_SOURCE, and
-// writes out of bounds without.
+// The bits of an fd_set, as the kernels of Unix systems read them: words, of
+// which they touch only as many as nfds needs (select(2), "the fixed size of
+// fd_set is a glibc limit"). FD_SET itself aborts beyond FD_SETSIZE under
+// _FORTIFY_SOURCE, and writes out of bounds without.
 class FdBitmap {
  public:
-  using Word = std::make_unsigned_t<fd_mask>;
+  using Word = FdSetWord;
   static constexpr size_t kWordBits = sizeof(Word) * 8;
 
   // `fd` is within the size.
@@ -54,7 +51,7 @@ class FdBitmap {
   size_t words() const { return words_.size(); }
   Word word(size_t index) const { return words_[index]; }
 
-  fd_set* data() { return reinterpret_cast<fd_set*>(words_.data()); }
+  Word* data() { return words_.data(); }
 
  private:
   static size_t Index(int fd) { return static_cast<size_t>(fd) / kWordBits; }
@@ -69,4 +66,4 @@ class FdBitmap {
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_FD_BITMAP_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_FD_BITMAP_H_

@@ -1,15 +1,15 @@
 // DescriptorCalls: what a kernel tells of any descriptor, watched or not.
 
-#ifndef ISOPOLL_POLLER_UNIX_DESCRIPTOR_CALLS_H_
-#define ISOPOLL_POLLER_UNIX_DESCRIPTOR_CALLS_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_DESCRIPTOR_CALLS_H_
+#define ISOPOLL_POLLER_SYSTEM_DESCRIPTOR_CALLS_H_
 
 #include <sys/stat.h>
 
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_call.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll {
 namespace internal {
@@ -57,4 +57,4 @@ const UnixDescriptorCalls& HostDescriptorCalls();
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_DESCRIPTOR_CALLS_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_DESCRIPTOR_CALLS_H_

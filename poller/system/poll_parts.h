@@ -2,15 +2,15 @@
 // own, as select(2) asks, for kernels that answer otherwise when they are asked
 // for two at once.
 
-#ifndef ISOPOLL_POLLER_UNIX_POLL_PARTS_H_
-#define ISOPOLL_POLLER_UNIX_POLL_PARTS_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_POLL_PARTS_H_
+#define ISOPOLL_POLLER_SYSTEM_POLL_PARTS_H_
 
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <vector>
 
-#include "poller/unix/poll_entry.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {
@@ -60,4 +60,4 @@ class PollParts {
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_POLL_PARTS_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_POLL_PARTS_H_

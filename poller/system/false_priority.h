@@ -1,7 +1,7 @@
 // What is never of priority (R14), though this system's select(2) says so.
 
-#ifndef ISOPOLL_POLLER_UNIX_FALSE_PRIORITY_H_
-#define ISOPOLL_POLLER_UNIX_FALSE_PRIORITY_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_FALSE_PRIORITY_H_
+#define ISOPOLL_POLLER_SYSTEM_FALSE_PRIORITY_H_
 
 #include "poller/interest.h"
 
@@ -16,4 +16,4 @@ Interest WithoutFalsePriority(int fd, Interest interest);
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_FALSE_PRIORITY_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_FALSE_PRIORITY_H_

@@ -14,9 +14,9 @@
 
 #include <ctime>
 
-#include "poller/unix/poll_call.h"
-#include "poller/unix/poll_entry.h"
-#include "poller/unix/poll_parts.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_call.h"
+#include "poller/system/poll_parts.h"
 
 namespace isopoll {
 namespace internal {

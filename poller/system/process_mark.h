@@ -1,7 +1,7 @@
 // A word that tells a process from its children.
 
-#ifndef ISOPOLL_POLLER_UNIX_PROCESS_MARK_H_
-#define ISOPOLL_POLLER_UNIX_PROCESS_MARK_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_PROCESS_MARK_H_
+#define ISOPOLL_POLLER_SYSTEM_PROCESS_MARK_H_
 
 #include <atomic>
 #include <cstdint>
@@ -17,4 +17,4 @@ std::atomic<uint32_t>& ProcessMark();
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_PROCESS_MARK_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_PROCESS_MARK_H_

@@ -1,8 +1,8 @@
 // PollWatch: descriptors watched by poll(2), as the poll backend does all of
 // them, and kqueue those that it does not see itself.
 
-#ifndef ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
-#define ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_POLL_WATCH_H_
+#define ISOPOLL_POLLER_SYSTEM_POLL_WATCH_H_
 
 #include <algorithm>
 #include <cerrno>
@@ -14,9 +14,9 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "poller/core/deadline.h"
-#include "poller/unix/mask_dialect.h"
-#include "poller/unix/poll_call.h"
-#include "poller/unix/poll_entry.h"
+#include "poller/system/mask_dialect.h"
+#include "poller/system/platform.h"
+#include "poller/system/poll_call.h"
 
 namespace isopoll {
 namespace internal {
@@ -71,7 +71,7 @@ class PollWatch {
   // Put, whoever is erased (R5).
   size_t turn() const { return found_turn_ < found_.size() ? found_turn_ : 1; }
   void SetTurnBehind(int fd) {
-    if (Watches(fd)) turn_ = place_[static_cast<size_t>(fd)] + 1;
+    if (Watches(fd)) turn_ = place_[TableIndex(fd)] + 1;
   }
 
  private:
@@ -116,4 +116,4 @@ class PollWatch {
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_POLL_WATCH_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_POLL_WATCH_H_

@@ -1,14 +1,14 @@
 // How to read each system's poll(2), so that it says what that system's own
 // select(2) would say. BUILD chooses the one that is kPollDialect.
 
-#ifndef ISOPOLL_POLLER_UNIX_POLL_DIALECTS_H_
-#define ISOPOLL_POLLER_UNIX_POLL_DIALECTS_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_POLL_DIALECTS_H_
+#define ISOPOLL_POLLER_SYSTEM_POLL_DIALECTS_H_
 
 #include <poll.h>
 
 #include <cstdint>
 
-#include "poller/unix/mask_dialect.h"
+#include "poller/system/mask_dialect.h"
 
 namespace isopoll {
 namespace internal {
@@ -94,4 +94,4 @@ inline constexpr MaskDialect kOpenbsdDialect = {
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_POLL_DIALECTS_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_POLL_DIALECTS_H_

@@ -1,11 +1,11 @@
 // poll(2) as the backends need it.
 
-#ifndef ISOPOLL_POLLER_UNIX_POLL_CALL_H_
-#define ISOPOLL_POLLER_UNIX_POLL_CALL_H_
+#ifndef ISOPOLL_POLLER_SYSTEM_POLL_CALL_H_
+#define ISOPOLL_POLLER_SYSTEM_POLL_CALL_H_
 
 #include <ctime>
 
-#include "poller/unix/poll_entry.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {
@@ -31,4 +31,4 @@ short PollMarks(int fd);
 }  // namespace internal
 }  // namespace isopoll
 
-#endif  // ISOPOLL_POLLER_UNIX_POLL_CALL_H_
+#endif  // ISOPOLL_POLLER_SYSTEM_POLL_CALL_H_

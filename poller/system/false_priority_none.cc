@@ -1,7 +1,7 @@
 // All but macOS, whose select(2) knows no false priority.
 
 #include "poller/interest.h"
-#include "poller/unix/false_priority.h"
+#include "poller/system/false_priority.h"
 
 namespace isopoll {
 namespace internal {
