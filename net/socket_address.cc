@@ -95,7 +95,7 @@ absl::StatusOr<uint16_t> ParsePort(absl::string_view text) {
 
 // `zone` is what stands after '%': an interface's name or number.
 absl::StatusOr<uint32_t> ParseZone(absl::string_view zone) {
-  uint32_t number = ::if_nametoindex(std::string(zone).c_str());
+  uint32_t number = sys::IfNameToIndex(std::string(zone).c_str());
   const absl::Status status = absl::ErrnoToStatus(errno, "if_nametoindex");
   if (number != 0 || absl::SimpleAtoi(zone, &number)) return number;
   if (absl::IsResourceExhausted(status)) return status;
@@ -139,7 +139,7 @@ absl::Status ResolveError(absl::string_view host, int result, int error) {
   if (result == EAI_SYSTEM) return absl::ErrnoToStatus(error, message);
   if (result == EAI_MEMORY) return absl::ResourceExhaustedError(message);
   return absl::NotFoundError(
-      absl::StrCat(message, ": ", ::gai_strerror(result)));
+      absl::StrCat(message, ": ", sys::GaiStrError(result)));
 }
 
 using Addresses = std::vector<SocketAddress>;
@@ -148,8 +148,8 @@ absl::StatusOr<Addresses> Resolve(absl::string_view host, uint16_t port) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;  // some want it for a port's number
   addrinfo* found = nullptr;
-  const int result = ::getaddrinfo(std::string(host).c_str(),
-                                   absl::StrCat(port).c_str(), &hints, &found);
+  const int result = sys::GetAddrInfo(
+      std::string(host).c_str(), absl::StrCat(port).c_str(), &hints, &found);
   if (result != 0) return ResolveError(host, result, errno);
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found,
                                                              ::freeaddrinfo);
@@ -227,10 +227,10 @@ absl::StatusOr<Addresses> ParseAny(absl::string_view text) {
 }
 
 std::string UnixToString(const sockaddr_un& address, socklen_t length) {
-  if (length <= kPathOffset) return "unix:";
+  const size_t size = static_cast<size_t>(length);
+  if (size <= kPathOffset) return "unix:";
   const absl::string_view name(
-      address.sun_path,
-      std::min(length - kPathOffset, sizeof(address.sun_path)));
+      address.sun_path, std::min(size - kPathOffset, sizeof(address.sun_path)));
   if (name[0] == '\0' && internal::HasAbstractNames()) {
     return absl::StrCat("unix:@", name.substr(1));
   }

@@ -35,9 +35,8 @@ absl::Status SharePort(int fd) {
 absl::Status SetOptions(int fd, int family, int type, bool share_port) {
   if (family == AF_UNIX) return absl::OkStatus();
   absl::Status status;
-  // On a datagram socket it would let anybody share the port.
-  if (type == SOCK_STREAM) {
-    status = SetOption(fd, SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR");
+  if (const auto option = ServerPortOption(type); option.has_value()) {
+    status = SetOption(fd, SOL_SOCKET, option->option, option->name);
   }
   if (status.ok() && share_port) status = SharePort(fd);
   if (!status.ok() || family != AF_INET6) return status;

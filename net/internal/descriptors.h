@@ -8,7 +8,7 @@
 #ifndef ISOPOLL_NET_INTERNAL_DESCRIPTORS_H_
 #define ISOPOLL_NET_INTERNAL_DESCRIPTORS_H_
 
-#include <sys/socket.h>
+#include "net/internal/socket_headers.h"
 
 namespace isopoll {
 namespace internal {

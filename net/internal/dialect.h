@@ -1,5 +1,5 @@
 // How the sockets of one system differ from those of another. Implemented by
-// dialect_linux.cc and dialect_bsd.cc.
+// dialect_linux.cc, dialect_bsd.cc and dialect_windows.cc.
 
 #ifndef ISOPOLL_NET_INTERNAL_DIALECT_H_
 #define ISOPOLL_NET_INTERNAL_DIALECT_H_
@@ -19,6 +19,16 @@ bool HasAbstractNames();
 // Whether `error`, from accept, says only that the connection at the head of
 // the queue has died. That connection is then out of the queue.
 bool IsDeadConnection(int error);
+
+// A switch of level SOL_SOCKET.
+struct PortOption {
+  int option;
+  const char* name;
+};
+
+// What a server's socket of `type` needs so that a port in TIME_WAIT is free,
+// while nobody gets one that is in use; none if that is so anyway.
+std::optional<PortOption> ServerPortOption(int type);
 
 // The socket option with which several sockets share one port and the kernel
 // deals out among them what arrives; none if this system has no such.

@@ -1,3 +1,5 @@
+#include <sys/socket.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <optional>
@@ -11,6 +13,12 @@ namespace internal {
 bool HasAbstractNames() { return false; }
 
 bool IsDeadConnection(int error) { return error == ECONNABORTED; }
+
+// On a datagram socket it would let anybody share the port.
+std::optional<PortOption> ServerPortOption(int type) {
+  if (type != SOCK_STREAM) return std::nullopt;
+  return PortOption{SO_REUSEADDR, "SO_REUSEADDR"};
+}
 
 // Sockets that share a port with SO_REUSEPORT get nothing, but for the last.
 std::optional<int> SharedPortOption() { return std::nullopt; }

@@ -34,6 +34,12 @@ bool IsDeadConnection(int error) {
   }
 }
 
+// On a datagram socket it would let anybody share the port.
+std::optional<PortOption> ServerPortOption(int type) {
+  if (type != SOCK_STREAM) return std::nullopt;
+  return PortOption{SO_REUSEADDR, "SO_REUSEADDR"};
+}
+
 std::optional<int> SharedPortOption() { return SO_REUSEPORT; }
 
 // unix(7), "Autobind feature".

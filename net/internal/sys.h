@@ -7,16 +7,10 @@
 #ifndef ISOPOLL_NET_INTERNAL_SYS_H_
 #define ISOPOLL_NET_INTERNAL_SYS_H_
 
-#include <arpa/inet.h>
-#include <net/if.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <cstddef>
+#include <string>
+
+#include "net/internal/socket_headers.h"
 
 namespace isopoll {
 namespace sys {
@@ -51,6 +45,14 @@ int BytesToRead(int fd, int* bytes);
 // Waits until one of `events`, of poll(2), holds, or for so long: anew if a
 // signal interrupts it.
 int PollOne(int fd, short events, int milliseconds);
+
+// As getaddrinfo: 0, or an EAI_ error.
+int GetAddrInfo(const char* host, const char* service, const addrinfo* hints,
+                addrinfo** found);
+// What an EAI_ error means.
+std::string GaiStrError(int result);
+// As if_nametoindex: 0 on failure.
+unsigned IfNameToIndex(const char* name);
 
 }  // namespace sys
 }  // namespace isopoll

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstddef>
+#include <string>
 
 #include "net/internal/descriptors.h"
 #include "net/internal/retry.h"
@@ -94,6 +95,15 @@ int PollOne(int fd, short events, int milliseconds) {
   pollfd entry = {fd, events, 0};
   return RetryOnInterrupt([&] { return ::poll(&entry, 1, milliseconds); });
 }
+
+int GetAddrInfo(const char* host, const char* service, const addrinfo* hints,
+                addrinfo** found) {
+  return ::getaddrinfo(host, service, hints, found);
+}
+
+std::string GaiStrError(int result) { return ::gai_strerror(result); }
+
+unsigned IfNameToIndex(const char* name) { return ::if_nametoindex(name); }
 
 }  // namespace sys
 }  // namespace isopoll

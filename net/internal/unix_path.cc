@@ -1,15 +1,13 @@
 #include "net/internal/unix_path.h"
 
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "net/internal/file_kind.h"
 #include "net/internal/sys.h"
 #include "net/socket_address.h"
 
@@ -29,18 +27,16 @@ std::string UnixPath(const SocketAddress& address) {
 
 absl::Status RemoveLeftOver(const SocketAddress& address, int probe) {
   const std::string path = UnixPath(address);
-  struct stat file;
-  if (::lstat(path.c_str(), &file) != 0) {
-    // It went away meanwhile, or is an abstract name; bind again.
-    if (errno == ENOENT) return absl::OkStatus();
-    return absl::ErrnoToStatus(errno, absl::StrCat("lstat ", path));
-  }
-  if (S_ISDIR(file.st_mode)) {
+  const absl::StatusOr<FileKind> kind = KindOfFile(path);
+  if (!kind.ok()) return kind.status();
+  // It went away meanwhile, or is an abstract name; bind again.
+  if (*kind == FileKind::kNone) return absl::OkStatus();
+  if (*kind == FileKind::kDirectory) {
     return absl::AlreadyExistsError(
         absl::StrCat(address.ToString(),
                      " is a directory; give the path of a socket in it"));
   }
-  if (!S_ISSOCK(file.st_mode)) {
+  if (*kind == FileKind::kOther) {
     return absl::AlreadyExistsError(
         absl::StrCat(address.ToString(),
                      " is a file, not a socket; choose "
@@ -49,9 +45,8 @@ absl::Status RemoveLeftOver(const SocketAddress& address, int probe) {
   const bool refused =
       sys::ConnectAtOnce(probe, address.data(), address.length()) == -1 &&
       errno == ECONNREFUSED;
-  if (!refused) return absl::OkStatus();  // to bind again says what is wrong
-  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, absl::StrCat("unlink ", path));
+  // Else to bind again says what is wrong.
+  return refused ? RemoveFile(path) : absl::OkStatus();
 }
 
 }  // namespace internal

@@ -1,0 +1,14 @@
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "net/inherited.h"
+#include "net/unique_fd.h"
+
+namespace isopoll {
+
+// No service manager of Windows hands sockets over.
+absl::StatusOr<std::vector<UniqueFd>> TakeInheritedSockets() {
+  return std::vector<UniqueFd>();
+}
+
+}  // namespace isopoll

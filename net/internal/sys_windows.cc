@@ -1,0 +1,143 @@
+// Windows has no flag like MSG_DONTWAIT: the calls that transfer data do not
+// block because a socket from descriptors.h does not.
+
+#include <mswsock.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstddef>
+#include <string>
+
+#include "net/internal/sys.h"
+#include "net/internal/winsock.h"
+
+namespace isopoll {
+namespace sys {
+namespace {
+
+using internal::FailWith;
+using internal::FailWithLastError;
+using internal::ToSocket;
+
+int Done(int result) {
+  return result == SOCKET_ERROR ? FailWithLastError() : result;
+}
+
+int AtOnce(size_t size) {
+  return static_cast<int>(std::min<size_t>(size, INT_MAX));
+}
+
+// A datagram socket that is connected hears that nobody is there: as
+// descriptors_windows.cc opens them, they do not. Other sockets refuse it.
+void HearOfUnreachablePorts(int fd) {
+  BOOL on = TRUE;
+  DWORD none;
+  ::WSAIoctl(ToSocket(fd), SIO_UDP_CONNRESET, &on, sizeof(on), nullptr, 0,
+             &none, nullptr, nullptr);
+}
+
+}  // namespace
+
+int Bind(int fd, const sockaddr* address, socklen_t length) {
+  return Done(::bind(ToSocket(fd), address, length));
+}
+
+int Listen(int fd, int backlog) {
+  return Done(::listen(ToSocket(fd), backlog));
+}
+
+int Connect(int fd, const sockaddr* address, socklen_t length) {
+  if (::connect(ToSocket(fd), address, length) == 0) return 0;
+  const int code = ::WSAGetLastError();
+  return FailWith(code == WSAEWOULDBLOCK ? WSAEINPROGRESS : code);
+}
+
+int ConnectAtOnce(int fd, const sockaddr* address, socklen_t length) {
+  const int result = Connect(fd, address, length);
+  if (result == 0) HearOfUnreachablePorts(fd);
+  return result;
+}
+
+int Shutdown(int fd, int how) { return Done(::shutdown(ToSocket(fd), how)); }
+
+int Close(int fd) { return Done(::closesocket(ToSocket(fd))); }
+
+int GetSockName(int fd, sockaddr* address, socklen_t* length) {
+  return Done(::getsockname(ToSocket(fd), address, length));
+}
+
+int GetPeerName(int fd, sockaddr* address, socklen_t* length) {
+  return Done(::getpeername(ToSocket(fd), address, length));
+}
+
+int GetSockOpt(int fd, int level, int name, void* value, socklen_t* length) {
+  const int result = Done(::getsockopt(ToSocket(fd), level, name,
+                                       static_cast<char*>(value), length));
+  if (result == 0 && level == SOL_SOCKET && name == SO_ERROR) {
+    int* error = static_cast<int*>(value);
+    if (*error != 0) *error = internal::ToErrno(*error);
+  }
+  return result;
+}
+
+int SetSockOpt(int fd, int level, int name, const void* value,
+               socklen_t length) {
+  return Done(::setsockopt(ToSocket(fd), level, name,
+                           static_cast<const char*>(value), length));
+}
+
+ptrdiff_t Recv(int fd, void* data, size_t size) {
+  return Done(::recv(ToSocket(fd), static_cast<char*>(data), AtOnce(size), 0));
+}
+
+ptrdiff_t Send(int fd, const void* data, size_t size) {
+  return Done(
+      ::send(ToSocket(fd), static_cast<const char*>(data), AtOnce(size), 0));
+}
+
+ptrdiff_t RecvFrom(int fd, void* data, size_t size, sockaddr* from,
+                   socklen_t* length, bool* truncated) {
+  const int count = ::recvfrom(ToSocket(fd), static_cast<char*>(data),
+                               AtOnce(size), 0, from, length);
+  *truncated = count == SOCKET_ERROR && ::WSAGetLastError() == WSAEMSGSIZE;
+  return *truncated ? static_cast<ptrdiff_t>(size) : Done(count);
+}
+
+ptrdiff_t SendTo(int fd, const void* data, size_t size, const sockaddr* to,
+                 socklen_t length) {
+  return Done(::sendto(ToSocket(fd), static_cast<const char*>(data),
+                       AtOnce(size), 0, to, length));
+}
+
+int BytesToRead(int fd, int* bytes) {
+  u_long count;
+  const int result =
+      Done(::ioctlsocket(ToSocket(fd), static_cast<long>(FIONREAD), &count));
+  if (result == 0) *bytes = static_cast<int>(count);
+  return result;
+}
+
+// WSAPoll reports failed connections from Windows 10, version 2004, on.
+int PollOne(int fd, short events, int milliseconds) {
+  WSAPOLLFD entry = {ToSocket(fd), events, 0};
+  return Done(::WSAPoll(&entry, 1, milliseconds));
+}
+
+int GetAddrInfo(const char* host, const char* service, const addrinfo* hints,
+                addrinfo** found) {
+  internal::StartWinsock();
+  return ::getaddrinfo(host, service, hints, found);
+}
+
+// gai_strerror has one buffer for all threads.
+std::string GaiStrError(int result) { return internal::Describe(result); }
+
+unsigned IfNameToIndex(const char* name) {
+  const unsigned index = ::if_nametoindex(name);
+  if (index == 0) errno = ENXIO;
+  return index;
+}
+
+}  // namespace sys
+}  // namespace isopoll
