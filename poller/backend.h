@@ -12,8 +12,8 @@
 namespace isopoll {
 
 enum class Backend {
-  kSelect,  // select(2): every Unix. The reference the others are held to.
-  kPoll,    // poll(2): every Unix.
+  kSelect,  // select(2): every system. The reference the others are held to.
+  kPoll,    // poll(2): every Unix. WSAPoll: Windows 10 2004 and later.
   kEpoll,   // epoll(7): Linux.
   kKqueue,  // kqueue(2): macOS and the BSDs.
 };

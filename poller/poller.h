@@ -62,6 +62,14 @@
 //   R17 Descriptors of any number work, far beyond FD_SETSIZE.
 //   R18 A call that fails leaves the Poller as it was.
 //
+// On Windows a descriptor is a SOCKET, cast to int. Nothing is lost by that:
+// handles have 32 significant bits, since programs of 32 and of 64 bits share
+// them. Only sockets can be watched: R14 does not apply, and any other handle is
+// one that is not open. S(fd) is what Winsock's select says, with one reading:
+// its third set tells of a connect that failed as well as of out-of-band data.
+// A failed connect is readable and writable, as all pending errors are, and
+// priority is out-of-band data alone. There is no fork (R15).
+//
 // Readiness is a snapshot: another reader, or a datagram with a bad checksum,
 // can make the read block after all. Keep descriptors in non-blocking mode.
 
@@ -98,7 +106,8 @@ struct PollerOptions {
   // same name, the other end of the same pipe, and on Linux one eventfd,
   // timerfd, signalfd, epoll, inotify or other descriptor of an anonymous inode
   // in place of another; elsewhere one socket or pipe in place of another,
-  // where fstat(2) tells no inode of them (NetBSD, tcp_usrreq.c, tcp_stat).
+  // where fstat(2) tells no inode of them (NetBSD, tcp_usrreq.c, tcp_stat), and
+  // one socket in place of another on Windows.
   bool check_closed = false;
 };
 
@@ -108,8 +117,9 @@ struct PollerOptions {
 //   InvalidArgument     a negative fd, unknown interest bits, an empty span, a
 //                       negative timeout
 //   FailedPrecondition  at Add, an fd that is not open or was opened with
-//                       O_PATH; the Poller's own descriptor; a second Wait
-//                       while one runs; any use in a forked child
+//                       O_PATH, on Windows one that is no socket; the Poller's
+//                       own descriptor; a second Wait while one runs; any use
+//                       in a forked child
 //   AlreadyExists       Add of an fd that is registered
 //   NotFound            Modify or Remove of an fd that is not
 //   ResourceExhausted   the kernel is out of memory, descriptors or watches
@@ -173,7 +183,8 @@ class Poller {
                                           absl::Duration timeout) = 0;
 
   // Makes the Wait that is running, or else the next one, return with `woken`.
-  // May be called from a signal handler.
+  // May be called from a signal handler and, on Windows, from a handler of
+  // console events.
   virtual void Wakeup() = 0;
 
   virtual Backend backend() const = 0;

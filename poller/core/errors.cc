@@ -15,7 +15,7 @@ absl::Status NotOpen(int fd) {
   return absl::FailedPreconditionError(
       absl::StrCat("fd ", fd,
                    " is not open for use: add a descriptor before closing it, "
-                   "and not one opened with O_PATH"));
+                   "and not one opened with O_PATH; on Windows, a socket"));
 }
 
 absl::Status OwnDescriptorClosed(int fd) {

@@ -12,7 +12,7 @@
 
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/system/descriptor_calls.h"
+#include "poller/system/unix_descriptor_calls.h"
 #include "poller/system/false_priority.h"
 #include "poller/system/poll_by_select.h"
 #include "poller/system/poll_call.h"
@@ -35,7 +35,7 @@ int CallKevent(int (*call)(int kqueue, const struct kevent* changes,
 // In lambdas are those that some system declares otherwise than KqueueSystem.
 inline KqueueSystem UsualKqueueCalls(const KqueueTraits& traits) {
   KqueueSystem system;
-  static_cast<UnixDescriptorCalls&>(system) = HostDescriptorCalls();
+  static_cast<UnixDescriptorCalls&>(system) = HostUnixDescriptorCalls();
   system.traits = traits;
   system.kqueue = &::kqueue;
   system.kevent = [](int kqueue, const struct kevent* changes, int change_count,

@@ -20,7 +20,7 @@
 #include "poller/interest.h"
 #include "poller/kqueue/kernel_fd.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/system/descriptor_calls.h"
+#include "poller/system/unix_descriptor_calls.h"
 #include "poller/system/poll_call.h"
 
 namespace isopoll {

@@ -90,7 +90,7 @@ class SelectSet final : public KernelSet {
     if (count_ == -1) {
       if (errno == EBADF) return absl::OkStatus();  // for Collect to find out
       count_ = 0;
-      if (errno != EINTR) return CallError(errno, "pselect");
+      if (errno != EINTR) return CallError(errno, "select");
     }
     return absl::OkStatus();
   }

@@ -3,8 +3,6 @@
 #ifndef ISOPOLL_POLLER_SYSTEM_DESCRIPTOR_CALLS_H_
 #define ISOPOLL_POLLER_SYSTEM_DESCRIPTOR_CALLS_H_
 
-#include <sys/stat.h>
-
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -38,21 +36,8 @@ struct DescriptorCalls {
   const MaskDialect* poll_dialect = nullptr;
 };
 
-// By the calls of Unix systems, as the manuals have them.
-struct UnixDescriptorCalls : DescriptorCalls {
-  bool IsOpen(int fd) const override;
-  absl::Status CheckOpen(int fd) const override;
-  int Identify(int fd, FileId* file) const override;
-
-  int (*fcntl)(int fd, int command, int argument) = nullptr;
-  int (*fstat)(int fd, struct stat* file) = nullptr;
-  // O_PATH among the flags of an open file, which then cannot be watched; 0
-  // where there is none.
-  int path_only = 0;
-};
-
 // Those of the system this was compiled for.
-const UnixDescriptorCalls& HostDescriptorCalls();
+const DescriptorCalls& HostDescriptorCalls();
 
 }  // namespace internal
 }  // namespace isopoll

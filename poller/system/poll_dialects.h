@@ -4,11 +4,10 @@
 #ifndef ISOPOLL_POLLER_SYSTEM_POLL_DIALECTS_H_
 #define ISOPOLL_POLLER_SYSTEM_POLL_DIALECTS_H_
 
-#include <poll.h>
-
 #include <cstdint>
 
 #include "poller/system/mask_dialect.h"
+#include "poller/system/platform.h"
 
 namespace isopoll {
 namespace internal {
@@ -88,6 +87,21 @@ inline constexpr MaskDialect kOpenbsdDialect = {
     /*priority=*/POLLPRI | POLLRDBAND,
     /*hangup=*/POLLHUP,
     /*read_closed=*/POLLHUP,
+    /*error=*/POLLERR,
+};
+
+// Of WSAPoll, which is asked for these three bits and no others. POLLHUP is
+// that the peer has finished or is gone; POLLERR that it is gone, or that a
+// connect has failed.
+inline constexpr MaskDialect kWindowsDialect = {
+    /*ask_readable=*/POLLRDNORM,
+    /*ask_writable=*/POLLWRNORM,
+    /*ask_priority=*/POLLRDBAND,
+    /*readable=*/POLLRDNORM | POLLHUP | POLLERR,
+    /*writable=*/POLLWRNORM | POLLERR,
+    /*priority=*/POLLRDBAND,
+    /*hangup=*/POLLERR,
+    /*read_closed=*/POLLHUP | POLLERR,
     /*error=*/POLLERR,
 };
 

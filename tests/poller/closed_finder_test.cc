@@ -9,7 +9,7 @@
 #include <map>
 
 #include "gtest/gtest.h"
-#include "poller/system/descriptor_calls.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 namespace isopoll::internal {
 namespace {

@@ -1,6 +1,6 @@
 // What fcntl(2) is asked of a descriptor, and how its answer is read.
 
-#include "poller/system/descriptor_calls.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -57,7 +57,7 @@ TEST_F(DescriptorCallsTest, APathCannotBeWatched) {
 }
 
 TEST(HostDescriptorCallsTest, AreThoseOfTheSystem) {
-  const UnixDescriptorCalls& calls = HostDescriptorCalls();
+  const UnixDescriptorCalls& calls = HostUnixDescriptorCalls();
   const UniqueFd file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   EXPECT_TRUE(calls.IsOpen(file.get()));
   EXPECT_TRUE(calls.CheckOpen(file.get()).ok());

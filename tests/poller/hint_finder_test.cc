@@ -14,7 +14,7 @@
 #include "gtest/gtest.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/system/descriptor_calls.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 namespace isopoll::internal {
 namespace {

@@ -1,4 +1,4 @@
-#include "poller/system/descriptor_calls.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "poller/core/errors.h"
+#include "poller/system/descriptor_calls.h"
 #include "poller/system/mask_dialect.h"
 #include "poller/system/poll_call.h"
 
@@ -44,7 +45,7 @@ int UnixDescriptorCalls::Identify(int fd, FileId* file) const {
   return 0;
 }
 
-const UnixDescriptorCalls& HostDescriptorCalls() {
+const UnixDescriptorCalls& HostUnixDescriptorCalls() {
   static const UnixDescriptorCalls calls = [] {
     UnixDescriptorCalls host;
     host.poll = &PollFor;
@@ -57,6 +58,10 @@ const UnixDescriptorCalls& HostDescriptorCalls() {
     return host;
   }();
   return calls;
+}
+
+const DescriptorCalls& HostDescriptorCalls() {
+  return HostUnixDescriptorCalls();
 }
 
 }  // namespace internal
