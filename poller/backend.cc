@@ -20,6 +20,8 @@ absl::string_view BackendName(Backend backend) {
       return "epoll";
     case Backend::kKqueue:
       return "kqueue";
+    case Backend::kAfd:
+      return "afd";
   }
   return "unknown";
 }

@@ -16,9 +16,10 @@ enum class Backend {
   kPoll,    // poll(2): every Unix. WSAPoll: Windows 10 2004 and later.
   kEpoll,   // epoll(7): Linux.
   kKqueue,  // kqueue(2): macOS and the BSDs.
+  kAfd,     // the driver of sockets, by a completion port: Windows.
 };
 
-// "select", "poll", "epoll" or "kqueue".
+// "select", "poll", "epoll", "kqueue" or "afd".
 absl::string_view BackendName(Backend backend);
 
 // The backends that this operating system has and this program was linked

@@ -17,6 +17,9 @@ namespace {
 
 // Best first.
 constexpr LinkedBackend kLinked[] = {
+#ifdef ISOPOLL_LINK_AFD
+    {Backend::kAfd, &MakeAfdPoller},
+#endif
 #ifdef ISOPOLL_LINK_EPOLL
     {Backend::kEpoll, &MakeEpollPoller},
 #endif

@@ -15,6 +15,8 @@ namespace internal {
 struct KqueueSystem;
 
 // Each is there if the operating system has it.
+absl::StatusOr<std::unique_ptr<Poller>> MakeAfdPoller(
+    const PollerOptions& options);
 absl::StatusOr<std::unique_ptr<Poller>> MakeEpollPoller(
     const PollerOptions& options);
 absl::StatusOr<std::unique_ptr<Poller>> MakePollPoller(
