@@ -154,11 +154,11 @@ class ScriptedAfdTest : public testing::Test {
         poller_->Modify(fd, interest, static_cast<Token>(fd));
     EXPECT_TRUE(modified.ok()) << modified;
   }
-  // What Wait says, without sleep: "4=rw 8=r".
-  std::string Look(size_t span = 8) {
+  // What Wait says: "4=rw 8=r".
+  std::string Look(size_t span = 8) { return Wait(absl::ZeroDuration(), span); }
+  std::string Wait(absl::Duration timeout, size_t span = 8) {
     std::vector<Event> events(span);
-    const auto result =
-        poller_->Wait(absl::MakeSpan(events), absl::ZeroDuration());
+    const auto result = poller_->Wait(absl::MakeSpan(events), timeout);
     if (!result.ok()) return result.status().ToString();
     std::string text;
     for (size_t i = 0; i < result->count; ++i) {
@@ -204,6 +204,14 @@ TEST_F(ScriptedAfdTest, AfterAChangeNoQuestionBeforeTheLastIsBack) {
   script_.Return();
   EXPECT_EQ(Look(), "4=w");
   EXPECT_EQ(script_.asked.size(), 0u);  // it was answered at once
+}
+
+TEST_F(ScriptedAfdTest, WhatHasNoQuestionIsLookedAtBeforeASleep) {
+  script_.slow_to_return = true;
+  Add(kA, kReadable);
+  Modify(kA, kWritable);
+  script_.holds[SocketNumbered(kA)] = kAfdSend;
+  EXPECT_EQ(Wait(absl::InfiniteDuration()), "4=w");
   EXPECT_EQ(script_.sleeps, 0);
 }
 
