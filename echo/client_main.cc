@@ -1,7 +1,5 @@
 // An echo client: a message, a conversation, or a load that is measured.
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <fstream>
 #include <iostream>
@@ -26,6 +24,7 @@
 #include "echo/load/source.h"
 #include "echo/load/typed_input.h"
 #include "echo/signals.h"
+#include "echo/system.h"
 #include "net/endpoint.h"
 #include "net/socket_address.h"
 #include "poller/backend.h"
@@ -200,8 +199,7 @@ absl::Status SendMessage(const Servers& servers, LoadOptions options,
 absl::Status Talk(const Servers& servers, LoadOptions options) {
   const bool is_stream = servers[0].is_stream();
   options.pipeline = is_stream ? kTypedPieces : kTypedDatagrams;
-  TypedInput source(STDIN_FILENO, STDOUT_FILENO,
-                    is_stream ? kTypedPiece : kTypedDatagram);
+  TypedInput source(is_stream ? kTypedPiece : kTypedDatagram);
   const auto group = CreateGroup(servers, options, source);
   if (!group.ok()) return group.status();
   absl::Status status = source.Start((*group)->first());
@@ -212,7 +210,7 @@ absl::Status Talk(const Servers& servers, LoadOptions options) {
 
 // Keeps one line of a terminal up to date, or writes line after line.
 void ShowProgress(LoadGroup& group) {
-  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const bool terminal = HasTerminal();
   const absl::Duration interval = terminal
                                       ? absl::Milliseconds(500)
                                       : absl::GetFlag(FLAGS_interval).duration;
@@ -234,7 +232,8 @@ std::string Title(const Servers& servers, const LoadOptions& options) {
 absl::Status Load(const Servers& servers, const LoadOptions& options,
                   bool* all_well) {
   const std::string plot = absl::GetFlag(FLAGS_plot);
-  std::ofstream picture(plot.empty() ? "/dev/null" : plot);
+  std::ofstream picture;
+  if (!plot.empty()) picture.open(plot);
   const absl::Status no_picture = absl::UnavailableError(
       absl::StrCat("--plot=", plot, ": cannot be written"));
   if (!picture) return no_picture;
@@ -247,12 +246,13 @@ absl::Status Load(const Servers& servers, const LoadOptions& options,
   if (!status.ok()) return status;
   const LoadReport report = (*group)->report();
   *all_well = report.all_errors() == 0;
-  if (::isatty(STDERR_FILENO) != 0) std::cerr << "\r\x1b[K";
+  if (HasTerminal()) std::cerr << "\r\x1b[K";
   std::cout << (absl::GetFlag(FLAGS_json)
                     ? LoadJson(report, options, NameOf(servers),
                                BackendName(absl::GetFlag(FLAGS_backend)))
                     : LoadText(report))
             << std::flush;
+  if (plot.empty()) return absl::OkStatus();
   picture << PlotSvg(report.latency, Title(servers, options)) << std::flush;
   return picture ? absl::OkStatus() : no_picture;
 }

@@ -1,9 +1,5 @@
 #include "echo/command_line.h"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <iostream>
 #include <optional>
@@ -16,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "echo/system.h"
 
 namespace isopoll::echo {
 namespace {
@@ -30,14 +27,7 @@ std::optional<int> g_exit_code;
 void EndWithOurCode() {
   if (!g_exit_code) return;
   std::cout << std::flush;
-  ::_exit(*g_exit_code);
-}
-
-void OpenStandardDescriptors() {
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-    // The lowest that is free, so this very one.
-    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
-  }
+  std::_Exit(*g_exit_code);
 }
 
 bool AsksForHelp(int argc, char** argv) {
@@ -65,16 +55,6 @@ void ParseFlags(absl::string_view usage, int argc, char** argv) {
   if (rest.size() == 1) return;
   std::exit(Fail(absl::InvalidArgumentError(absl::StrCat(
       "'", rest[1], "' is not a flag; every argument is (see --help)"))));
-}
-
-uint64_t RaiseDescriptorLimit() {
-  rlimit limit = {};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  const rlim_t before = limit.rlim_cur;
-  limit.rlim_cur = limit.rlim_max;
-  // macOS refuses what it calls unlimited; then it stays as it was.
-  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return before;
-  return limit.rlim_cur;
 }
 
 int Fail(const absl::Status& status) {

@@ -1,7 +1,5 @@
 // An echo server (RFC 862) on the backend of your choice.
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,6 +23,7 @@
 #include "echo/service/stats.h"
 #include "echo/signals.h"
 #include "echo/socket_paths.h"
+#include "echo/system.h"
 #include "net/endpoint.h"
 #include "net/inherited.h"
 #include "net/unique_fd.h"
@@ -235,7 +234,7 @@ absl::Status Main() {
   const absl::StatusOr<std::optional<Endpoint>> stats = StatsEndpoint();
   if (!stats.ok()) return stats.status();
   RaiseDescriptorLimit();
-  LinePrinter printer(STDOUT_FILENO);
+  LinePrinter printer;
   ServerLog log([&printer](absl::string_view line) { printer.Print(line); });
   GroupOptions options = OptionsFromFlags();
   if (absl::GetFlag(FLAGS_verbose)) options.server.observer = &log;

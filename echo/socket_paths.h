@@ -4,11 +4,10 @@
 #ifndef ISOPOLL_ECHO_SOCKET_PATHS_H_
 #define ISOPOLL_ECHO_SOCKET_PATHS_H_
 
-#include <sys/stat.h>
-
 #include <string>
 #include <vector>
 
+#include "echo/system.h"
 #include "net/socket_address.h"
 
 namespace isopoll::echo {
@@ -28,7 +27,7 @@ class SocketPaths {
  private:
   struct Path {
     std::string name;
-    struct stat socket;
+    FileNumber socket;
   };
   std::vector<Path> paths_;
 };

@@ -1,9 +1,11 @@
 #include "echo/load/typed_input.h"
 
-#include <poll.h>
-#include <unistd.h>
+#include <utility>
 
-#include <cerrno>
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "echo/load/typed_io.h"
+#include "net/transfer.h"
 
 namespace isopoll::echo {
 namespace {
@@ -11,18 +13,14 @@ namespace {
 // How much may be on its way, and is kept to be compared.
 constexpr size_t kMostKept = 256 * 1024;
 
-// For an output that somebody has made non-blocking, as those can who share a
-// terminal.
-void AwaitRoom(int out) {
-  pollfd entry = {out, POLLOUT, 0};
-  ::poll(&entry, 1, -1);
-}
-
 }  // namespace
 
 absl::Status TypedInput::Start(LoadRun& run) {
   run_ = &run;
-  return watch_.Start(run.reactor(), in_, kReadable, *this);
+  absl::StatusOr<UniqueFd> input = TakeTypedInput();
+  if (!input.ok()) return input.status();
+  input_ = *std::move(input);
+  return watch_.Start(run.reactor(), input_.get(), kReadable, *this);
 }
 
 std::optional<size_t> TypedInput::SizeOf(uint64_t index) const {
@@ -35,20 +33,9 @@ absl::string_view TypedInput::Slice(uint64_t /*connection*/, uint64_t position,
   return absl::string_view(bytes_).substr(position - forgotten_, size);
 }
 
-// Blocks as long as there is no room: whoever reads it decides how fast we go.
 absl::Status TypedInput::OnEchoed(uint64_t /*connection*/,
                                   absl::string_view data) {
-  while (!data.empty()) {
-    const ssize_t count = ::write(out_, data.data(), data.size());
-    if (count >= 0) {
-      data.remove_prefix(static_cast<size_t>(count));
-    } else if (errno == EAGAIN) {
-      AwaitRoom(out_);
-    } else if (errno != EINTR) {
-      return absl::ErrnoToStatus(errno, "writing the output");
-    }
-  }
-  return absl::OkStatus();
+  return WriteTyped(data);
 }
 
 void TypedInput::Forget(uint64_t position) {
@@ -66,17 +53,16 @@ void TypedInput::Forget(uint64_t position) {
 
 absl::Status TypedInput::OnReady(Interest /*ready*/) {
   std::string piece(most_at_once_, '\0');
-  const ssize_t count = ::read(in_, &piece[0], piece.size());
-  if (count < 0) {
-    if (errno == EINTR || errno == EAGAIN) return absl::OkStatus();
-    return absl::ErrnoToStatus(errno, "reading the input");
-  }
-  if (count == 0) {
+  const absl::StatusOr<Transfer> read =
+      ReadTyped(input_.get(), absl::MakeSpan(&piece[0], piece.size()));
+  if (!read.ok()) return read.status();
+  if (read->would_block()) return absl::OkStatus();
+  if (read->end_of_file()) {
     ended_ = true;
     watch_.Stop();
   } else {
-    bytes_.append(piece, 0, static_cast<size_t>(count));
-    sizes_.push_back(static_cast<size_t>(count));
+    bytes_.append(piece, 0, read->bytes());
+    sizes_.push_back(read->bytes());
     if (bytes_.size() >= kMostKept) {
       absl::Status status = watch_.Change(kNone);
       if (!status.ok()) return status;

@@ -14,17 +14,16 @@
 #include "echo/load/load_run.h"
 #include "echo/load/source.h"
 #include "echo/loop/reactor.h"
+#include "net/unique_fd.h"
 
 namespace isopoll::echo {
 
-// For one connection. Each read of `in`, a line if it is a terminal, is one
-// request; what comes back is copied to `out`. Both may be of any kind and
-// mode.
+// For one connection. Each read of standard input, a line if it is a terminal,
+// is one request; what comes back is copied to standard output.
 class TypedInput : public Source, private Reactor::Handler {
  public:
   // Reads no more than `most_at_once` for a request.
-  TypedInput(int in, int out, size_t most_at_once)
-      : in_(in), out_(out), most_at_once_(most_at_once) {}
+  explicit TypedInput(size_t most_at_once) : most_at_once_(most_at_once) {}
 
   // `run`, of which this is the source, is to be run next.
   absl::Status Start(LoadRun& run);
@@ -43,10 +42,9 @@ class TypedInput : public Source, private Reactor::Handler {
  private:
   absl::Status OnReady(Interest ready) override;
 
-  const int in_;
-  const int out_;
   const size_t most_at_once_;
   LoadRun* run_ = nullptr;
+  UniqueFd input_;
   Watch watch_;
   std::string bytes_;  // from position forgotten_ on
   uint64_t forgotten_ = 0;

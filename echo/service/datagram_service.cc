@@ -1,7 +1,5 @@
 #include "echo/service/datagram_service.h"
 
-#include <sys/socket.h>
-
 #include <optional>
 #include <string>
 #include <utility>
