@@ -6,14 +6,15 @@
 #include "absl/strings/str_cat.h"
 #include "net/internal/bind.h"
 #include "net/internal/dialect.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {
 
 absl::Status DatagramError(absl::string_view what, int error) {
-  absl::Status status = absl::ErrnoToStatus(error, what);
-  // ErrnoToStatus has Unavailable for the other errors of a peer that is gone.
+  absl::Status status = sys::ErrnoStatus(error, what);
+  // ErrnoStatus has Unavailable for the other errors of a peer that is gone.
   switch (error) {
     case ENOENT:
     case ENOTCONN:

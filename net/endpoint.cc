@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "net/datagram.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 
 namespace isopoll {
@@ -97,8 +98,7 @@ absl::StatusOr<Endpoint> Endpoint::OfSocket(int fd) {
   socklen_t length = sizeof(type);
   if (sys::GetSockOpt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) {
     return absl::InvalidArgumentError(
-        absl::ErrnoToStatus(errno, absl::StrCat("SO_TYPE of fd ", fd))
-            .message());
+        sys::ErrnoStatus(errno, absl::StrCat("SO_TYPE of fd ", fd)).message());
   }
   absl::StatusOr<SocketAddress> address = LocalAddress(fd);
   if (!address.ok()) return address.status();

@@ -16,7 +16,7 @@ namespace isopoll {
 // process's. The sockets are made non-blocking and close-on-exec, and the
 // variables are taken out of the environment, so that no child believes them:
 // call it once, before there are threads. InvalidArgument: LISTEN_FDS is no
-// number, or a descriptor is not open.
+// number, or a descriptor is not open. On Windows there are none.
 absl::StatusOr<std::vector<UniqueFd>> TakeInheritedSockets();
 
 }  // namespace isopoll

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 
 namespace isopoll {
@@ -19,8 +20,8 @@ absl::Status Set(int fd, int level, int name, const Value& value,
   if (level == IPPROTO_TCP && (errno == ENOPROTOOPT || errno == EOPNOTSUPP)) {
     return absl::OkStatus();
   }
-  return absl::ErrnoToStatus(errno,
-                             absl::StrCat("setsockopt ", text, " on fd ", fd));
+  return sys::ErrnoStatus(errno,
+                          absl::StrCat("setsockopt ", text, " on fd ", fd));
 }
 
 }  // namespace

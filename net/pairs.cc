@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "net/internal/descriptors.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
@@ -23,7 +24,7 @@ constexpr int kHandshakeMilliseconds = 10000;
 absl::Status AwaitEvent(int fd, short events) {
   const int ready = sys::PollOne(fd, events, kHandshakeMilliseconds);
   if (ready == 1) return absl::OkStatus();
-  if (ready == -1) return absl::ErrnoToStatus(errno, "poll");
+  if (ready == -1) return sys::ErrnoStatus(errno, "poll");
   return absl::DeadlineExceededError(
       "no TCP handshake over 127.0.0.1 within 10 s; check for a packet filter "
       "on the loopback interface");
@@ -52,7 +53,7 @@ absl::StatusOr<UniqueFd> AcceptFrom(int listener, int client) {
 absl::StatusOr<SocketPairFds> SocketPair(int type) {
   int fds[2];
   if (internal::OpenSocketPair(type, fds) < 0) {
-    return absl::ErrnoToStatus(errno, "socketpair");
+    return sys::ErrnoStatus(errno, "socketpair");
   }
   return SocketPairFds{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
@@ -77,7 +78,7 @@ absl::StatusOr<SocketPairFds> TcpPair() {
 
 absl::StatusOr<PipeFds> Pipe() {
   int fds[2];
-  if (internal::OpenPipe(fds) < 0) return absl::ErrnoToStatus(errno, "pipe");
+  if (internal::OpenPipe(fds) < 0) return sys::ErrnoStatus(errno, "pipe");
   return PipeFds{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 

@@ -21,7 +21,7 @@ struct PipeFds {
 };
 
 // Two connected Unix-domain sockets. `type`: SOCK_STREAM, SOCK_DGRAM or, where
-// the system has it, SOCK_SEQPACKET.
+// the system has it, SOCK_SEQPACKET. Unimplemented on Windows.
 absl::StatusOr<SocketPairFds> SocketPair(int type);
 
 // Two connected TCP sockets over 127.0.0.1: `first` connected, `second` was
@@ -29,6 +29,7 @@ absl::StatusOr<SocketPairFds> SocketPair(int type);
 // loopback; DeadlineExceeded after 10 s without.
 absl::StatusOr<SocketPairFds> TcpPair();
 
+// Unimplemented on Windows, whose pipes are no sockets.
 absl::StatusOr<PipeFds> Pipe();
 
 }  // namespace isopoll

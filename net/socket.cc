@@ -12,6 +12,7 @@
 #include "net/internal/bind.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
@@ -30,7 +31,7 @@ absl::Status ConnectError(absl::string_view what, int error) {
     return absl::ResourceExhaustedError(
         absl::StrCat(message, ": the server's queue is full; try again later"));
   }
-  absl::Status status = absl::ErrnoToStatus(error, message);
+  absl::Status status = sys::ErrnoStatus(error, message);
   if (absl::IsPermissionDenied(status)) return status;
   return absl::UnavailableError(status.message());
 }
@@ -40,7 +41,7 @@ bool AnybodyWaits(int listener) {
 }
 
 absl::Status AcceptError(int listener, int error) {
-  return absl::ErrnoToStatus(error, absl::StrCat("accept on fd ", listener));
+  return sys::ErrnoStatus(error, absl::StrCat("accept on fd ", listener));
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ absl::Status FinishConnect(int fd) {
   int error;
   socklen_t error_length = sizeof(error);
   if (sys::GetSockOpt(fd, SOL_SOCKET, SO_ERROR, &error, &error_length) < 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("SO_ERROR of fd ", fd));
+    return sys::ErrnoStatus(errno, absl::StrCat("SO_ERROR of fd ", fd));
   }
   if (error != 0) return ConnectError(absl::StrCat("of fd ", fd), error);
   // No error yet does not mean connected.
@@ -92,7 +93,7 @@ absl::Status FinishConnect(int fd) {
                      " is not connected yet; wait until it is "
                      "writable, then ask once"));
   }
-  return absl::ErrnoToStatus(errno, absl::StrCat("getpeername of fd ", fd));
+  return sys::ErrnoStatus(errno, absl::StrCat("getpeername of fd ", fd));
 }
 
 bool IsListening(int fd) {
@@ -129,7 +130,7 @@ absl::StatusOr<SocketAddress> LocalAddress(int fd) {
   socklen_t length = sizeof(storage);
   if (sys::GetSockName(fd, reinterpret_cast<sockaddr*>(&storage), &length) <
       0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("getsockname of fd ", fd));
+    return sys::ErrnoStatus(errno, absl::StrCat("getsockname of fd ", fd));
   }
   return SocketAddress::FromKernel(storage, length);
 }
@@ -138,7 +139,7 @@ absl::Status ShutdownWrite(int fd) {
   if (sys::Shutdown(fd, SHUT_WR) == 0) return absl::OkStatus();
   const int error = errno;
   absl::Status status =
-      absl::ErrnoToStatus(error, absl::StrCat("shutdown of fd ", fd));
+      sys::ErrnoStatus(error, absl::StrCat("shutdown of fd ", fd));
   if (error != ENOTCONN) return status;
   return absl::UnavailableError(status.message());
 }

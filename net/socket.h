@@ -14,12 +14,14 @@
 namespace isopoll {
 
 // A socket that listens on `address`. A TCP port in TIME_WAIT is taken over
-// (SO_REUSEADDR). A Unix-domain path left over by a dead server, one that
-// nobody listens on, is replaced; one in use is AlreadyExists, and so is a TCP
-// port in use or a path that is not a socket's. To find out, a path's server is
-// connected to and left at once. Two calls for one path at the same moment may
-// both succeed; the later owns the path. An IPv6 address takes IPv6 connections
-// only, on every system. Closing the socket leaves the path in place.
+// (SO_REUSEADDR; on Windows SO_EXCLUSIVEADDRUSE, without which anybody could
+// take over a port in use). A Unix-domain path left over by a dead server, one
+// that nobody listens on, is replaced; one in use is AlreadyExists, and so is a
+// TCP port in use or a path that is not a socket's. To find out, a path's
+// server is connected to and left at once. Two calls for one path at the same
+// moment may both succeed; the later owns the path. An IPv6 address takes IPv6
+// connections only, on every system. Closing the socket leaves the path in
+// place.
 //
 // With kShared, several sockets may listen on one port if all say so, and the
 // kernel deals the connections out among them (SO_REUSEPORT); so may another

@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "net/internal/dialect.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 
 namespace isopoll {
@@ -96,7 +97,7 @@ absl::StatusOr<uint16_t> ParsePort(absl::string_view text) {
 // `zone` is what stands after '%': an interface's name or number.
 absl::StatusOr<uint32_t> ParseZone(absl::string_view zone) {
   uint32_t number = sys::IfNameToIndex(std::string(zone).c_str());
-  const absl::Status status = absl::ErrnoToStatus(errno, "if_nametoindex");
+  const absl::Status status = sys::ErrnoStatus(errno, "if_nametoindex");
   if (number != 0 || absl::SimpleAtoi(zone, &number)) return number;
   if (absl::IsResourceExhausted(status)) return status;
   return absl::InvalidArgumentError(
@@ -136,7 +137,7 @@ absl::StatusOr<SocketAddress> ParseIpv4(absl::string_view host, uint16_t port) {
 
 absl::Status ResolveError(absl::string_view host, int result, int error) {
   const std::string message = absl::StrCat("cannot resolve ", Quoted(host));
-  if (result == EAI_SYSTEM) return absl::ErrnoToStatus(error, message);
+  if (result == EAI_SYSTEM) return sys::ErrnoStatus(error, message);
   if (result == EAI_MEMORY) return absl::ResourceExhaustedError(message);
   return absl::NotFoundError(
       absl::StrCat(message, ": ", sys::GaiStrError(result)));

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "net/internal/dialect.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 
 namespace isopoll {
@@ -16,8 +17,8 @@ namespace {
 
 absl::Status TransferError(absl::string_view call, int fd, int error) {
   absl::Status status =
-      absl::ErrnoToStatus(error, absl::StrCat(call, " on fd ", fd));
-  // ErrnoToStatus has Unavailable for the other errors of a peer that is gone.
+      sys::ErrnoStatus(error, absl::StrCat(call, " on fd ", fd));
+  // ErrnoStatus has Unavailable for the other errors of a peer that is gone.
   switch (error) {
     case EPIPE:
     case ETIMEDOUT:

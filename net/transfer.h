@@ -53,7 +53,8 @@ absl::StatusOr<Transfer> Receive(int fd, absl::Span<char> buffer);
 // closed write half is an error. Errors as for Receive.
 //
 // macOS: send(2) heeds only the socket's own mode and its SO_NOSIGPIPE. Both
-// are right for every socket that net/socket.h and net/pairs.h make.
+// are right for every socket that net/socket.h and net/pairs.h make. On Windows
+// Receive, too, heeds only the mode.
 absl::StatusOr<Transfer> Send(int fd, absl::string_view data);
 
 // How many bytes `fd`, a stream socket, has for Receive now; 0 also if that
@@ -62,7 +63,7 @@ size_t BytesToReceive(int fd);
 
 // How many bytes that Send took have not got to the peer yet, roughly (on a
 // Unix-domain socket more, as it counts memory); 0 also if that cannot be told,
-// as on macOS and the BSDs.
+// as on macOS, the BSDs and Windows.
 size_t BytesUnsent(int fd);
 
 // Whether `status`, from Send, Receive or ShutdownWrite, says that the peer

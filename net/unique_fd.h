@@ -1,4 +1,8 @@
 // UniqueFd: the one owner of a file descriptor.
+//
+// On Windows a descriptor is a socket: static_cast<int>(socket), and back by
+// static_cast<SOCKET>(fd). Nothing is lost: 32 bits of a handle are in use, and
+// INVALID_SOCKET is -1.
 
 #ifndef ISOPOLL_NET_UNIQUE_FD_H_
 #define ISOPOLL_NET_UNIQUE_FD_H_

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
+#include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 #include "net/internal/unix_path.h"
 
@@ -18,8 +19,8 @@ absl::Status SetOption(int fd, int level, int name, absl::string_view text) {
   if (sys::SetSockOpt(fd, level, name, &on, sizeof(on)) == 0) {
     return absl::OkStatus();
   }
-  return absl::ErrnoToStatus(errno,
-                             absl::StrCat("setsockopt ", text, " on fd ", fd));
+  return sys::ErrnoStatus(errno,
+                          absl::StrCat("setsockopt ", text, " on fd ", fd));
 }
 
 absl::Status SharePort(int fd) {
@@ -74,8 +75,8 @@ absl::Status Bind(int fd, const SocketAddress& address, int type) {
 absl::StatusOr<UniqueFd> OpenFor(const SocketAddress& address, int type) {
   UniqueFd fd(OpenSocket(address.family(), type));
   if (fd) return fd;
-  return absl::ErrnoToStatus(errno,
-                             absl::StrCat("socket for ", address.ToString()));
+  return sys::ErrnoStatus(errno,
+                          absl::StrCat("socket for ", address.ToString()));
 }
 
 absl::StatusOr<UniqueFd> OpenAndBind(const SocketAddress& address, int type,
@@ -100,8 +101,7 @@ absl::StatusOr<UniqueFd> OpenFrom(const SocketAddress* source,
 absl::Status BindError(const SocketAddress& address, absl::string_view call,
                        int error) {
   if (error == EADDRINUSE) return InUse(address);
-  return absl::ErrnoToStatus(error,
-                             absl::StrCat(call, " ", address.ToString()));
+  return sys::ErrnoStatus(error, absl::StrCat(call, " ", address.ToString()));
 }
 
 }  // namespace internal

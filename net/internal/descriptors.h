@@ -1,9 +1,12 @@
 // The calls that make descriptors. Each descriptor is non-blocking,
 // close-on-exec, and never raises SIGPIPE when used with kSendFlags.
 //
-// One of two files implements them. descriptors_accept4.cc sets the flags in
+// One of three files implements them. descriptors_accept4.cc sets the flags in
 // the call itself. descriptors_fcntl.cc is for systems that cannot (macOS): a
-// fork in another thread may catch a descriptor before it is close-on-exec.
+// fork in another thread may catch a descriptor before it is close-on-exec. So
+// may a new process catch what descriptors_windows.cc accepts. There
+// close-on-exec means that no process inherits the handle, and there are
+// neither pairs nor pipes (EOPNOTSUPP).
 
 #ifndef ISOPOLL_NET_INTERNAL_DESCRIPTORS_H_
 #define ISOPOLL_NET_INTERNAL_DESCRIPTORS_H_

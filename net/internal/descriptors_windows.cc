@@ -21,9 +21,9 @@ int NonBlocking(SOCKET socket) {
   return -1;
 }
 
-// As everywhere else, a datagram that one peer does not take is no error of a
-// socket with many. Older systems have no such option, and no such error.
-void IgnoreUnreachablePorts(SOCKET socket) {
+// As on other systems, a datagram that one peer does not take is no error of a
+// socket with many. ConnectAtOnce undoes it.
+void IgnoreUnreachablePeers(SOCKET socket) {
   BOOL off = FALSE;
   DWORD none;
   ::WSAIoctl(socket, SIO_UDP_CONNRESET, &off, sizeof(off), nullptr, 0, &none,
@@ -35,11 +35,11 @@ void IgnoreUnreachablePorts(SOCKET socket) {
 const int kSendFlags = 0;
 
 int OpenSocket(int family, int type) {
-  StartWinsock();
+  if (const int code = StartWinsock(); code != 0) return FailWith(code);
   const int fd = NonBlocking(
       ::WSASocketW(family, type, 0, nullptr, 0,
                    WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT));
-  if (fd != -1 && type == SOCK_DGRAM) IgnoreUnreachablePorts(ToSocket(fd));
+  if (fd != -1 && type == SOCK_DGRAM) IgnoreUnreachablePeers(ToSocket(fd));
   return fd;
 }
 

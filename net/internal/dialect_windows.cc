@@ -11,9 +11,10 @@ namespace internal {
 
 bool HasAbstractNames() { return false; }
 
-// accept says WSAECONNRESET of a connection that was reset in the queue.
+// A connection that was reset in the queue is WSAECONNRESET, and WSAENOTCONN on
+// Wine, which accepts it and then asks who it is.
 bool IsDeadConnection(int error) {
-  return error == ECONNRESET || error == ECONNABORTED;
+  return error == ECONNRESET || error == ECONNABORTED || error == ENOTCONN;
 }
 
 // With SO_REUSEADDR anybody could take the port away. It would not be needed:

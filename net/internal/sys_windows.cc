@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstddef>
+#include <cstring>
 #include <string>
 
 #include "net/internal/sys.h"
@@ -28,9 +29,9 @@ int AtOnce(size_t size) {
   return static_cast<int>(std::min<size_t>(size, INT_MAX));
 }
 
-// A datagram socket that is connected hears that nobody is there: as
-// descriptors_windows.cc opens them, they do not. Other sockets refuse it.
-void HearOfUnreachablePorts(int fd) {
+// Of a datagram socket that is connected it is an error that nobody is there;
+// OpenSocket makes it none. Other sockets refuse this.
+void HeedUnreachablePeer(int fd) {
   BOOL on = TRUE;
   DWORD none;
   ::WSAIoctl(ToSocket(fd), SIO_UDP_CONNRESET, &on, sizeof(on), nullptr, 0,
@@ -55,7 +56,7 @@ int Connect(int fd, const sockaddr* address, socklen_t length) {
 
 int ConnectAtOnce(int fd, const sockaddr* address, socklen_t length) {
   const int result = Connect(fd, address, length);
-  if (result == 0) HearOfUnreachablePorts(fd);
+  if (result == 0) HeedUnreachablePeer(fd);
   return result;
 }
 
@@ -72,6 +73,8 @@ int GetPeerName(int fd, sockaddr* address, socklen_t* length) {
 }
 
 int GetSockOpt(int fd, int level, int name, void* value, socklen_t* length) {
+  // Of some switches, as TCP_NODELAY, one byte is written.
+  std::memset(value, 0, static_cast<size_t>(*length));
   const int result = Done(::getsockopt(ToSocket(fd), level, name,
                                        static_cast<char*>(value), length));
   if (result == 0 && level == SOL_SOCKET && name == SO_ERROR) {
@@ -83,8 +86,14 @@ int GetSockOpt(int fd, int level, int name, void* value, socklen_t* length) {
 
 int SetSockOpt(int fd, int level, int name, const void* value,
                socklen_t length) {
-  return Done(::setsockopt(ToSocket(fd), level, name,
-                           static_cast<const char*>(value), length));
+  if (::setsockopt(ToSocket(fd), level, name, static_cast<const char*>(value),
+                   length) == 0) {
+    return 0;
+  }
+  const int code = ::WSAGetLastError();
+  // So Wine refuses what is for TCP on another socket.
+  const bool other_protocol = level == IPPROTO_TCP && code == WSAEINVAL;
+  return FailWith(other_protocol ? WSAENOPROTOOPT : code);
 }
 
 ptrdiff_t Recv(int fd, void* data, size_t size) {
@@ -126,7 +135,7 @@ int PollOne(int fd, short events, int milliseconds) {
 
 int GetAddrInfo(const char* host, const char* service, const addrinfo* hints,
                 addrinfo** found) {
-  internal::StartWinsock();
+  if (const int code = internal::StartWinsock(); code != 0) return code;
   return ::getaddrinfo(host, service, hints, found);
 }
 

@@ -23,6 +23,7 @@ constexpr Error kErrors[] = {
     // A number that is no socket is not open: nothing else is a descriptor.
     {WSAENOTSOCK, EBADF, "WSAENOTSOCK"},
     {WSAEBADF, EBADF, "WSAEBADF"},
+    {WSANOTINITIALISED, EBADF, "WSANOTINITIALISED"},
     {WSA_INVALID_HANDLE, EBADF, "WSA_INVALID_HANDLE"},
     {WSAEACCES, EACCES, "WSAEACCES"},
     {WSAEFAULT, EFAULT, "WSAEFAULT"},
@@ -64,7 +65,6 @@ constexpr Error kErrors[] = {
     {ERROR_ACCESS_DENIED, EPERM, "ERROR_ACCESS_DENIED"},
     // POSIX has no word for these.
     {WSASYSNOTREADY, WSASYSNOTREADY, "WSASYSNOTREADY"},
-    {WSANOTINITIALISED, WSANOTINITIALISED, "WSANOTINITIALISED"},
     {WSATYPE_NOT_FOUND, WSATYPE_NOT_FOUND, "WSATYPE_NOT_FOUND"},
     {WSAHOST_NOT_FOUND, WSAHOST_NOT_FOUND, "WSAHOST_NOT_FOUND"},
     {WSATRY_AGAIN, WSATRY_AGAIN, "WSATRY_AGAIN"},
@@ -101,12 +101,12 @@ std::string SystemMessage(int code) {
 
 }  // namespace
 
-void StartWinsock() {
-  static const int started = [] {
+int StartWinsock() {
+  static const int code = [] {
     WSADATA data;
     return ::WSAStartup(MAKEWORD(2, 2), &data);
   }();
-  static_cast<void>(started);
+  return code;
 }
 
 int ToErrno(int code) {

@@ -10,9 +10,9 @@
 namespace isopoll {
 namespace internal {
 
-// Starts Winsock, which a process must do before its first socket. Nothing
-// stops it again. If it fails, what needs it fails with WSANOTINITIALISED.
-void StartWinsock();
+// Starts Winsock, which a process must do before its first socket; nothing
+// stops it again. Returns 0 or an error's code.
+int StartWinsock();
 
 // A SOCKET is a handle of the kernel's, of which Windows uses 32 bits: programs
 // of 32 and of 64 bits share them. INVALID_SOCKET is -1.

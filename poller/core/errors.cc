@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "net/internal/errno_status.h"
 
 namespace isopoll {
 namespace internal {
@@ -26,7 +27,7 @@ absl::Status OwnDescriptorClosed(int fd) {
 }
 
 absl::Status CallError(int error, absl::string_view call) {
-  absl::Status status = absl::ErrnoToStatus(error, call);
+  absl::Status status = sys::ErrnoStatus(error, call);
   // Of select and poll on the BSDs: the kernel has no memory for the call.
   return error == EAGAIN ? absl::ResourceExhaustedError(status.message())
                          : status;

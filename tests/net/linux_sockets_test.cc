@@ -5,11 +5,16 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "net/endpoint.h"
+#include "net/internal/dialect.h"
+#include "net/pairs.h"
 #include "net/socket.h"
+#include "net/transfer.h"
 #include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
@@ -30,6 +35,28 @@ TEST(LinuxSocketsTest, ListenersHaveTheirBacklog) {
   EXPECT_EQ(BacklogOf(Listen(Address("127.0.0.1:0"), 5)), 5);
   EXPECT_EQ(BacklogOf(Listen(Address("127.0.0.1:0"))), 1024);
   EXPECT_EQ(BacklogOf(BindEndpoint(*Endpoint::Parse("tcp:127.0.0.1:0"))), 1024);
+}
+
+void ExpectTellsWhatIsUnsent(const absl::StatusOr<SocketPairFds>& pair) {
+  ASSERT_TRUE(pair.ok()) << pair.status();
+  const int fd = pair->first.get();
+  EXPECT_EQ(BytesUnsent(fd), 0u);
+  const std::string block(1 << 16, 'x');
+  while (!Send(fd, block)->would_block()) continue;
+  EXPECT_GT(BytesUnsent(fd), 0u);
+}
+
+TEST(LinuxSocketsTest, StreamsTellWhatIsUnsent) {
+  ExpectTellsWhatIsUnsent(TcpPair());
+  ExpectTellsWhatIsUnsent(SocketPair(SOCK_STREAM));
+}
+
+// So no test is skipped here for the want of it.
+TEST(LinuxSocketsTest, LinuxHasEverything) {
+  EXPECT_TRUE(HasUnixSockets(SOCK_STREAM));
+  EXPECT_TRUE(HasUnixSockets(SOCK_DGRAM));
+  EXPECT_TRUE(internal::HasAbstractNames());
+  EXPECT_TRUE(HasSharedPorts());
 }
 
 TEST(LinuxSocketsTest, AFamilyWithoutTransportsIsNoService) {

@@ -1,9 +1,5 @@
 #include "net/socket_address.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <cstddef>
 #include <cstring>
 #include <ostream>
@@ -17,6 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "net/internal/dialect.h"
+#include "net/internal/sys.h"
 
 namespace isopoll {
 namespace {
@@ -34,7 +32,13 @@ std::ostream& operator<<(std::ostream& out, const Good& good) {
 
 class GoodAddressTest : public testing::TestWithParam<Good> {};
 
+// An abstract name, on a system that has none.
+bool IsForLinuxOnly(absl::string_view text) {
+  return absl::StartsWith(text, "unix:@") && !internal::HasAbstractNames();
+}
+
 TEST_P(GoodAddressTest, ParsesPrintsAndParsesAgain) {
+  if (IsForLinuxOnly(GetParam().text)) GTEST_SKIP() << "an abstract name";
   absl::StatusOr<SocketAddress> address = SocketAddress::Parse(GetParam().text);
   ASSERT_TRUE(address.ok()) << address.status();
   EXPECT_EQ(address->family(), GetParam().family);
@@ -91,6 +95,7 @@ Bad Wrong(absl::string_view text, absl::string_view message) {
 class BadAddressTest : public testing::TestWithParam<Bad> {};
 
 TEST_P(BadAddressTest, SaysWhatIsWrong) {
+  if (IsForLinuxOnly(GetParam().text)) GTEST_SKIP() << "an abstract name";
   absl::StatusOr<SocketAddress> address = SocketAddress::Parse(GetParam().text);
   ASSERT_FALSE(address.ok()) << *address;
   EXPECT_EQ(address.status().code(), GetParam().code);
@@ -203,11 +208,14 @@ TEST(SocketAddressTest, UnknownNameIsNotFound) {
 }
 
 TEST(SocketAddressTest, InterfaceNameBecomesItsNumber) {
+  // The first one, which is the loopback interface.
+  char name[IF_NAMESIZE];
+  ASSERT_NE(::if_indextoname(1, name), nullptr);
+  EXPECT_NE(name, std::string("1"));
   absl::StatusOr<SocketAddress> address =
-      SocketAddress::Parse("[fe80::1%lo]:80");
+      SocketAddress::Parse(absl::StrCat("[fe80::1%", name, "]:80"));
   ASSERT_TRUE(address.ok()) << address.status();
-  EXPECT_TRUE(absl::StartsWith(address->ToString(), "[fe80::1%")) << *address;
-  EXPECT_TRUE(SocketAddress::Parse(address->ToString()).ok());
+  EXPECT_EQ(address->ToString(), "[fe80::1%1]:80");
 }
 
 TEST(SocketAddressTest, StreamsAsItPrints) {

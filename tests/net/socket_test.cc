@@ -1,14 +1,8 @@
 #include "net/socket.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -22,11 +16,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/dialect.h"
+#include "net/internal/sys.h"
 #include "net/socket_address.h"
 #include "net/transfer.h"
 #include "net/unique_fd.h"
 #include "tests/net/testing.h"
-#include "tests/support/descriptor_limit.h"
 
 namespace isopoll {
 namespace {
@@ -83,11 +79,6 @@ void ExpectStatus(const absl::Status& status, absl::StatusCode code,
   EXPECT_TRUE(absl::StrContains(status.message(), part)) << status;
 }
 
-// An abstract name that no other process has.
-SocketAddress AbstractAddress() {
-  return Address(absl::StrCat("unix:@isopoll.socket_test.", ::getpid()));
-}
-
 TEST(ListenTest, IsListening) {
   const UniqueFd listener = *Listen(Address("127.0.0.1:0"));
   EXPECT_TRUE(IsListening(listener.get()));
@@ -111,21 +102,6 @@ TEST(ListenTest, ServesOnIpv6Only) {
             MustLocalAddress(client).ToString());
   // The same port is free for IPv4.
   EXPECT_TRUE(Listen(Address(absl::StrCat("0.0.0.0:", port))).ok());
-}
-
-TEST(ListenTest, ServesOnAPath) {
-  const ScratchDirectory directory;
-  const std::string text = absl::StrCat("unix:", directory.Path("socket"));
-  const UniqueFd listener = MustListen(Address(text));
-  EXPECT_EQ(MustLocalAddress(listener).ToString(), text);
-  ExpectServes(listener);
-}
-
-TEST(ListenTest, ServesOnAnAbstractName) {
-  const UniqueFd listener = MustListen(AbstractAddress());
-  EXPECT_EQ(MustLocalAddress(listener).ToString(),
-            AbstractAddress().ToString());
-  ExpectServes(listener);
 }
 
 TEST(ListenTest, PortInUse) {
@@ -153,28 +129,55 @@ TEST(ListenTest, PortInTimeWaitIsTakenOver) {
 TEST(ListenTest, AddressOfAnotherMachine) {
   const absl::Status status = Listen(Address("192.0.2.1:0")).status();
   EXPECT_FALSE(status.ok());
-  EXPECT_EQ(status.message(), absl::StrCat("bind to 192.0.2.1:0: ",
-                                           std::strerror(EADDRNOTAVAIL)));
+  EXPECT_EQ(status.message(),
+            absl::StrCat("bind to 192.0.2.1:0: ", ErrorText(EADDRNOTAVAIL)));
 }
 
-TEST(ListenTest, AbstractNameInUse) {
-  const UniqueFd listener = MustListen(AbstractAddress());
-  ExpectStatus(Listen(AbstractAddress()).status(),
+// An abstract name that no other process has.
+class AbstractNameTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!internal::HasAbstractNames()) GTEST_SKIP() << "only Linux has them";
+  }
+
+  const ScratchDirectory directory_;
+  const std::string text_ = absl::StrCat("unix:@", directory_.Path("name"));
+};
+
+TEST_F(AbstractNameTest, IsServed) {
+  const UniqueFd listener = MustListen(Address(text_));
+  EXPECT_EQ(MustLocalAddress(listener).ToString(), text_);
+  ExpectServes(listener);
+}
+
+TEST_F(AbstractNameTest, InUseIsLeftAlone) {
+  const UniqueFd listener = MustListen(Address(text_));
+  ExpectStatus(Listen(Address(text_)).status(),
                absl::StatusCode::kAlreadyExists, "is in use");
 }
 
 // A path in a directory of its own.
 class PathTest : public testing::Test {
  protected:
+  void SetUp() override {
+    if (HasUnixSockets(SOCK_STREAM)) return;
+    GTEST_SKIP() << "Windows has Unix-domain sockets, but Wine 8 has none";
+  }
+
   const ScratchDirectory directory_;
   const std::string path_ = directory_.Path("socket");
   const SocketAddress address_ = Address(absl::StrCat("unix:", path_));
 };
 
+TEST_F(PathTest, IsServed) {
+  const UniqueFd listener = MustListen(address_);
+  EXPECT_EQ(MustLocalAddress(listener).ToString(), address_.ToString());
+  ExpectServes(listener);
+}
+
 TEST_F(PathTest, LeftOverIsReplaced) {
   MustListen(address_).reset();
-  struct stat file;
-  ASSERT_EQ(::stat(path_.c_str(), &file), 0);
+  ASSERT_TRUE(std::filesystem::exists(std::filesystem::symlink_status(path_)));
   ExpectServes(MustListen(address_));
 }
 
@@ -211,8 +214,9 @@ TEST_F(PathTest, InUseWithAFullQueueIsLeftAlone) {
 }
 
 TEST_F(PathTest, DatagramSocketIsLeftAlone) {
-  const UniqueFd other(::socket(AF_UNIX, SOCK_DGRAM, 0));
-  ASSERT_EQ(::bind(other.get(), address_.data(), address_.length()), 0);
+  if (!HasUnixSockets(SOCK_DGRAM)) GTEST_SKIP() << "Windows has streams only";
+  const UniqueFd other(internal::OpenSocket(AF_UNIX, SOCK_DGRAM));
+  ASSERT_EQ(sys::Bind(other.get(), address_.data(), address_.length()), 0);
   ExpectStatus(Listen(address_).status(), absl::StatusCode::kAlreadyExists,
                "is in use");
 }
@@ -227,7 +231,7 @@ TEST_F(PathTest, FileIsLeftAlone) {
 }
 
 TEST_F(PathTest, DirectoryIsLeftAlone) {
-  ASSERT_EQ(::mkdir(path_.c_str(), 0700), 0);
+  ASSERT_TRUE(std::filesystem::create_directory(path_));
   ExpectStatus(Listen(address_).status(), absl::StatusCode::kAlreadyExists,
                "is a directory; give the path of a socket in it");
 }
@@ -239,10 +243,10 @@ TEST_F(PathTest, DirectoryIsMissing) {
 
 TEST_F(PathTest, ConnectToNothingIsUnavailable) {
   ExpectStatus(Connect(address_).status(), absl::StatusCode::kUnavailable,
-               absl::StrCat("connect to unix:", path_, ": No such file"));
+               absl::StrCat("connect to unix:", path_, ": "));
   MustListen(address_).reset();
   ExpectStatus(Connect(address_).status(), absl::StatusCode::kUnavailable,
-               "Connection refused");
+               ErrorText(ECONNREFUSED));
 }
 
 TEST_F(PathTest, PeerThatDidNotBindIsUnnamed) {
@@ -254,9 +258,9 @@ TEST_F(PathTest, PeerThatDidNotBindIsUnnamed) {
 // A TCP port that nobody listens on and nobody else can get: it is bound.
 class DeafPort {
  public:
-  DeafPort() : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  DeafPort() : fd_(internal::OpenSocket(AF_INET, SOCK_STREAM)) {
     const SocketAddress any = Address("127.0.0.1:0");
-    EXPECT_EQ(::bind(fd_.get(), any.data(), any.length()), 0);
+    EXPECT_EQ(sys::Bind(fd_.get(), any.data(), any.length()), 0);
   }
   SocketAddress address() const { return MustLocalAddress(fd_); }
 
@@ -264,14 +268,23 @@ class DeafPort {
   UniqueFd fd_;
 };
 
-TEST(ConnectTest, RefusalIsUnavailableOnce) {
+TEST(ConnectTest, RefusalIsUnavailable) {
   const DeafPort deaf;
   absl::StatusOr<UniqueFd> fd = Connect(deaf.address());
   ASSERT_TRUE(fd.ok()) << fd.status();
   ASSERT_TRUE(Await(fd->get(), POLLOUT));
-  ExpectStatus(FinishConnect(fd->get()), absl::StatusCode::kUnavailable,
-               "Connection refused");
-  // The error is taken; there is still no connection.
+  ExpectStatus(
+      FinishConnect(fd->get()), absl::StatusCode::kUnavailable,
+      absl::StrCat("connect of fd ", fd->get(), ": ", ErrorText(ECONNREFUSED)));
+}
+
+TEST(ConnectTest, RefusalIsTaken) {
+  if (OnWine()) GTEST_SKIP() << "Wine keeps the error";
+  const DeafPort deaf;
+  absl::StatusOr<UniqueFd> fd = Connect(deaf.address());
+  ASSERT_TRUE(fd.ok()) << fd.status();
+  ASSERT_TRUE(Await(fd->get(), POLLOUT));
+  EXPECT_FALSE(FinishConnect(fd->get()).ok());
   ExpectStatus(FinishConnect(fd->get()), absl::StatusCode::kFailedPrecondition,
                "not connected yet");
 }
@@ -299,14 +312,7 @@ TEST(ConnectTest, InProgressUntilTheQueueHasRoom) {
 
 TEST(ConnectTest, FinishConnectOfWhatIsNoSocket) {
   ExpectStatus(FinishConnect(-1), absl::StatusCode::kFailedPrecondition,
-               "SO_ERROR of fd -1: Bad file descriptor");
-}
-
-TEST(ConnectTest, NoDescriptorLeft) {
-  const SocketAddress address = Address("127.0.0.1:1");
-  const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
-  ExpectStatus(Connect(address).status(), absl::StatusCode::kResourceExhausted,
-               absl::StrCat("socket for 127.0.0.1:1: ", std::strerror(EMFILE)));
+               absl::StrCat("SO_ERROR of fd -1: ", ErrorText(EBADF)));
 }
 
 TEST(AcceptTest, NothingInTheQueue) {
@@ -321,31 +327,6 @@ TEST(AcceptTest, SaysWhoConnected) {
   const UniqueFd client = MustConnect(MustLocalAddress(listener));
   EXPECT_EQ(MustAccept(listener).peer.ToString(),
             MustLocalAddress(client).ToString());
-}
-
-TEST(AcceptTest, NoDescriptorLeftKeepsTheConnection) {
-  const UniqueFd listener = MustListen(Address("127.0.0.1:0"));
-  const UniqueFd client = MustConnect(MustLocalAddress(listener));
-  ASSERT_TRUE(Await(listener.get(), POLLIN));
-  {
-    const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
-    ExpectStatus(Accept(listener.get()).status(),
-                 absl::StatusCode::kResourceExhausted, std::strerror(EMFILE));
-  }
-  EXPECT_EQ(MustAccept(listener).peer.ToString(),
-            MustLocalAddress(client).ToString());
-}
-
-// The kernel wants a descriptor before it looks into the queue.
-TEST(AcceptTest, NothingInTheQueueAndNoDescriptorLeft) {
-  const UniqueFd listener = MustListen(Address("127.0.0.1:0"));
-  absl::StatusOr<std::optional<Accepted>> accepted = std::nullopt;
-  {
-    const tests::ScopedDescriptorLimit limit(tests::LowestFreeFd());
-    accepted = Accept(listener.get());
-  }
-  ASSERT_TRUE(accepted.ok()) << accepted.status();
-  EXPECT_FALSE(accepted->has_value());
 }
 
 // Linux hands out a connection that was reset in the queue, other systems give
@@ -370,22 +351,22 @@ TEST(AcceptTest, ConnectionThatDiedInTheQueueIsNoError) {
 }
 
 TEST(AcceptTest, SocketThatCannotAcceptIsAnError) {
-  const UniqueFd stream(::socket(AF_INET, SOCK_STREAM, 0));
+  const UniqueFd stream(internal::OpenSocket(AF_INET, SOCK_STREAM));
   EXPECT_EQ(Accept(stream.get()).status().code(),
             absl::StatusCode::kInvalidArgument);
-  const UniqueFd datagram(::socket(AF_INET, SOCK_DGRAM, 0));
+  const UniqueFd datagram(internal::OpenSocket(AF_INET, SOCK_DGRAM));
   EXPECT_FALSE(Accept(datagram.get()).ok());
   EXPECT_FALSE(Accept(-1).ok());
 }
 
 TEST(LocalAddressTest, NoSocket) {
   ExpectStatus(LocalAddress(-1).status(), absl::StatusCode::kFailedPrecondition,
-               "getsockname of fd -1: Bad file descriptor");
+               absl::StrCat("getsockname of fd -1: ", ErrorText(EBADF)));
 }
 
 TEST(ShutdownWriteTest, NoSocket) {
   ExpectStatus(ShutdownWrite(-1), absl::StatusCode::kFailedPrecondition,
-               "shutdown of fd -1: Bad file descriptor");
+               absl::StrCat("shutdown of fd -1: ", ErrorText(EBADF)));
 }
 
 TEST(ShutdownWriteTest, WhatWasSentStillArrives) {

@@ -1,12 +1,5 @@
 #include "tests/net/testing.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -15,24 +8,19 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/sys.h"
 #include "net/socket_address.h"
+#include "net/unique_fd.h"
 
 namespace isopoll {
 
 bool Await(int fd, short events) {
-  pollfd entry = {fd, events, 0};
-  int ready;
-  do {
-    ready = ::poll(&entry, 1, /*timeout=*/10000);
-  } while (ready < 0 && errno == EINTR);
-  return ready == 1 && (entry.revents & POLLNVAL) == 0;
+  return IsOpen(fd) && sys::PollOne(fd, events, /*milliseconds=*/10000) == 1;
 }
 
-bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
-
-bool HasFlags(int fd) {
-  return (::fcntl(fd, F_GETFL) & O_NONBLOCK) != 0 &&
-         (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+bool HasUnixSockets(int type) {
+  return UniqueFd(internal::OpenSocket(AF_UNIX, type)).get() != -1;
 }
 
 SocketAddress Address(absl::string_view text) {
@@ -43,13 +31,9 @@ SocketAddress Address(absl::string_view text) {
 
 void CloseWithReset(int fd) {
   const linger at_once = {1, 0};
-  EXPECT_EQ(::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)),
-            0);
-  EXPECT_EQ(::close(fd), 0);
-}
-
-ScratchDirectory::ScratchDirectory() : path_("/tmp/isopoll.XXXXXX") {
-  EXPECT_NE(::mkdtemp(path_.data()), nullptr);
+  EXPECT_EQ(
+      sys::SetSockOpt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
+  EXPECT_EQ(sys::Close(fd), 0);
 }
 
 ScratchDirectory::~ScratchDirectory() {

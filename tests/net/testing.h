@@ -16,14 +16,30 @@ bool Await(int fd, short events);
 
 bool IsOpen(int fd);
 
-// Whether `fd` is non-blocking and close-on-exec.
+// Whether `fd` is non-blocking and close-on-exec. Windows does not say of a
+// socket whether it is non-blocking: there a test of nothing to receive hangs.
 bool HasFlags(int fd);
+
+// What a message says of `error`, an errno: on Windows the name of the error
+// first.
+std::string ErrorText(int error);
+
+// Whether the system has Unix-domain sockets of `type`, and pairs of them.
+bool HasUnixSockets(int type);
+bool HasSocketPairs();
 
 // The address that `text` says, which must be right.
 SocketAddress Address(absl::string_view text);
 
 // Closes a TCP socket, which it takes over, so that the peer sees a reset.
 void CloseWithReset(int fd);
+
+// Whether this is Wine, not Windows. Its server may read the error of a socket
+// (SO_ERROR) before the program hears of it: a reset is then an end of file.
+bool OnWine();
+
+// Broken pipes raise SIGPIPE from now on, where there is such a signal.
+void TakeBrokenPipesAsFatal();
 
 // An empty directory with a short name, as Unix-domain paths need it. Goes away
 // with everything in it.

@@ -1,19 +1,17 @@
 #include "net/transfer.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <csignal>
+#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "net/internal/sys.h"
 #include "net/pairs.h"
 #include "net/socket.h"
 #include "net/unique_fd.h"
@@ -28,7 +26,10 @@ enum class Kind { kTcp, kUnix };
 class TransferTest : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    ASSERT_NE(std::signal(SIGPIPE, SIG_DFL), SIG_ERR);
+    TakeBrokenPipesAsFatal();
+    if (GetParam() == Kind::kUnix && !HasSocketPairs()) {
+      GTEST_SKIP() << "Windows has no socketpair(2)";
+    }
     absl::StatusOr<SocketPairFds> pair =
         GetParam() == Kind::kTcp ? TcpPair() : SocketPair(SOCK_STREAM);
     ASSERT_TRUE(pair.ok()) << pair.status();
@@ -130,6 +131,7 @@ TEST_P(TransferTest, HalfCloseLeavesTheOtherDirection) {
 
 // A reset: TCP by SO_LINGER, Unix-domain by closing with data unread.
 TEST_P(TransferTest, ResetIsReportedOnceThenEndOfFile) {
+  if (OnWine()) GTEST_SKIP() << "Wine's server may take the error";
   ASSERT_TRUE(Send(near_.get(), "unread").ok());
   ASSERT_TRUE(Await(far_.get(), POLLIN));
   if (GetParam() == Kind::kTcp) {
@@ -187,43 +189,24 @@ TEST_P(TransferTest, NothingToSendIsNoErrorAfterOwnShutdown) {
   EXPECT_EQ(sent->bytes(), 0u);
 }
 
-TEST_P(TransferTest, TellsHowMuchIsOnTheWay) {
+TEST_P(TransferTest, TellsHowMuchThereIs) {
   EXPECT_EQ(BytesToReceive(far_.get()), 0u);
-  EXPECT_EQ(BytesUnsent(near_.get()), 0u);
   ASSERT_TRUE(Send(near_.get(), "hello").ok());
   ASSERT_TRUE(Await(far_.get(), POLLIN));
   EXPECT_EQ(BytesToReceive(far_.get()), 5u);
-  Fill(near_);
-  EXPECT_GT(BytesUnsent(near_.get()), 0u);
-}
-
-TEST_P(TransferTest, NeverBlocksEvenOnABlockingSocket) {
-  const int flags = ::fcntl(near_.get(), F_GETFL);
-  ASSERT_EQ(::fcntl(near_.get(), F_SETFL, flags & ~O_NONBLOCK), 0);
-  absl::StatusOr<Transfer> got = ReceiveInto(near_);
-  ASSERT_TRUE(got.ok()) << got.status();
-  EXPECT_TRUE(got->would_block());
-  EXPECT_GT(Fill(near_), 0u);
 }
 
 TEST(TransferErrorTest, BadDescriptorIsNotAGonePeer) {
   char buffer[1];
   const absl::Status received = Receive(-1, absl::MakeSpan(buffer)).status();
   EXPECT_EQ(received.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(received.message(), "recv on fd -1: Bad file descriptor");
+  EXPECT_EQ(received.message(),
+            absl::StrCat("recv on fd -1: ", ErrorText(EBADF)));
   EXPECT_FALSE(IsPeerGone(received));
 
   const absl::Status sent = Send(-1, "x").status();
-  EXPECT_EQ(sent.message(), "send on fd -1: Bad file descriptor");
+  EXPECT_EQ(sent.message(), absl::StrCat("send on fd -1: ", ErrorText(EBADF)));
   EXPECT_FALSE(IsPeerGone(sent));
-}
-
-TEST(TransferErrorTest, PipeIsNotASocket) {
-  absl::StatusOr<PipeFds> pipe = Pipe();
-  ASSERT_TRUE(pipe.ok()) << pipe.status();
-  const absl::Status sent = Send(pipe->write_end.get(), "x").status();
-  EXPECT_FALSE(sent.ok());
-  EXPECT_FALSE(IsPeerGone(sent)) << sent;
 }
 
 TEST(TransferErrorTest, WhatCannotBeToldIsNothingOnTheWay) {
