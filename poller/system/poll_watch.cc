@@ -101,8 +101,8 @@ int PollWatch::CanBeUnasked(const PollEntry& entry) const {
   const Interest asked =
       dialect_.Readiness(static_cast<uint16_t>(entry.events));
   if (asked.empty()) return 0;
-  const Interest hangup = dialect_.Readiness(dialect_.hangup);
-  const Interest error = dialect_.Readiness(dialect_.error);
+  const Interest hangup = dialect_.Readiness(POLLHUP);
+  const Interest error = dialect_.Readiness(POLLERR);
   return (hangup & asked).empty() || (error & asked).empty() ? 1 : 0;
 }
 

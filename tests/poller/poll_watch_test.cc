@@ -290,6 +290,17 @@ TEST_F(PollWatchTest, GoesByTheDialect) {
   EXPECT_EQ(script.quiet_calls, 1);
 }
 
+// To WSAPoll, POLLHUP is no hangup, and comes unasked all the same.
+TEST_F(PollWatchTest, WhatComesUnaskedNeedNotBeAHangup) {
+  PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kWindowsDialect, kOwn);
+  watch.Put(5, kWindowsDialect.Ask(kWritable));
+  watch.Prepare();
+  script.answers = {{5, POLLHUP}};
+  Deadline deadline(absl::InfiniteDuration());
+  EXPECT_TRUE(watch.Call(&deadline).ok());
+  EXPECT_EQ(script.quiet_calls, 1);
+}
+
 TEST_F(PollWatchTest, AsksOnceIfNothingIsFound) {
   Put(5, kWritable);
   errno = ENOMEM;  // of an earlier call
