@@ -1,7 +1,9 @@
 // WSAPoll, which
 //   - tells of what ended a sleep only that: another look says all;
 //   - neither counts those that are closed, nor ends a sleep for them; and has
-//     an error for it if there are no others.
+//     an error for it if there are no others;
+//   - in Wine, has one question for each socket: that of the last entry, if
+//     there are several numbers of it. So a look asks all of each.
 
 #include <algorithm>
 #include <cstddef>
@@ -28,6 +30,22 @@ int Poll(std::vector<WSAPOLLFD>* entries, int milliseconds) {
                     [](const WSAPOLLFD& entry) { return entry.revents != 0; }));
 }
 
+// The bits of a question.
+constexpr short kAll = POLLRDNORM | POLLWRNORM | POLLRDBAND;
+
+// What is ready now of what was asked, or came unasked. The same.
+int Look(const PollEntry* asked, std::vector<WSAPOLLFD>* entries) {
+  for (WSAPOLLFD& entry : *entries) entry.events = kAll;
+  int found = Poll(entries, 0);
+  for (WSAPOLLFD& entry : *entries) {
+    const short unasked = static_cast<short>(kAll & ~asked++->events);
+    if (entry.revents == 0) continue;
+    entry.revents = static_cast<short>(entry.revents & ~unasked);
+    if (entry.revents == 0) --found;
+  }
+  return found;
+}
+
 }  // namespace
 
 int PollFor(PollEntry* entries, PollCount count, const timespec* timeout) {
@@ -37,8 +55,8 @@ int PollFor(PollEntry* entries, PollCount count, const timespec* timeout) {
     asked.push_back({ToSocket(entries[i].fd), entries[i].events, 0});
   }
   const int milliseconds = ToPollTimeout(timeout);
-  int found = Poll(&asked, milliseconds);
-  if (found > 0 && milliseconds != 0) found = Poll(&asked, 0);
+  int found = milliseconds == 0 ? 1 : Poll(&asked, milliseconds);
+  if (found > 0) found = Look(entries, &asked);
   if (found == -1) return -1;
   for (PollCount i = 0; i < count; ++i) entries[i].revents = asked[i].revents;
   return found;
