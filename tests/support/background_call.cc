@@ -1,6 +1,5 @@
 #include "tests/support/background_call.h"
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <utility>
@@ -24,7 +23,7 @@ bool BackgroundCall::AwaitSleep(absl::Duration patience) const {
     if (HasReturned() || (thread != 0 && IsAsleep(::getpid(), thread))) {
       return true;
     }
-    ::poll(nullptr, 0, 1);
+    absl::SleepFor(absl::Milliseconds(1));
   }
   return false;
 }

@@ -1,26 +1,26 @@
 #include "tests/support/basic_actions.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/types.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "net/internal/sys.h"
 #include "net/unique_fd.h"
+#include "tests/support/numbers.h"
 #include "tests/support/on_fd.h"
 #include "tests/support/quiet_io.h"
 #include "tests/support/reference.h"
+#include "tests/support/special_commands.h"
 #include "tests/support/world.h"
 
 namespace isopoll::tests {
@@ -41,27 +41,7 @@ absl::Status Close(World& world, const Step& step) {
 absl::Status Dup(World& world, const Step& step) {
   absl::StatusOr<int> fd = world.Fd(step.word(1));
   if (!fd.ok()) return fd.status();
-  return world.Own(step.word(2), UniqueFd(::fcntl(*fd, F_DUPFD_CLOEXEC, 0)));
-}
-
-absl::Status Replace(World& world, const Step& step) {
-  absl::StatusOr<int> fd = world.Fd(step.word(1));
-  if (!fd.ok()) return fd.status();
-  absl::StatusOr<int> by = world.Fd(step.word(2));
-  if (!by.ok()) return by.status();
-  return OkIf(::dup3(*by, *fd, O_CLOEXEC) >= 0, "dup3");
-}
-
-absl::Status Reopen(World& world, const Step& step) {
-  absl::StatusOr<int> fd = world.Fd(step.word(1));
-  if (!fd.ok()) return fd.status();
-  int mode = O_RDONLY;
-  if (step.word(3) == "w") mode = O_WRONLY;
-  if (step.word(3) == "rw") mode = O_RDWR;
-  const std::string path = absl::StrCat("/proc/self/fd/", *fd);
-  return world.Own(
-      step.word(2),
-      UniqueFd(::open(path.c_str(), mode | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)));
+  return world.Own(step.word(2), UniqueFd(Duplicate(*fd)));
 }
 
 absl::Status Await(World& world, const Step& step) {
@@ -76,14 +56,14 @@ absl::Status AwaitBytes(World& world, const Step& step) {
   const absl::Time deadline = absl::Now() + world.patience();
   int bytes = 0;
   do {
-    if (::ioctl(*fd, FIONREAD, &bytes) != 0) {
+    if (sys::BytesToRead(*fd, &bytes) != 0) {
       return absl::ErrnoToStatus(errno, "ioctl(FIONREAD)");
     }
     if (static_cast<uint64_t>(bytes) == step.number(2)) {
       return absl::OkStatus();
     }
     // What poll(2) cannot wait for: look again each millisecond.
-    ::poll(nullptr, 0, 1);
+    absl::SleepFor(absl::Milliseconds(1));
   } while (absl::Now() < deadline);
   return absl::DeadlineExceededError(
       absl::StrCat("there are ", bytes, " bytes to read"));
@@ -167,7 +147,7 @@ absl::Status Drain(World& world, const Step& step) {
   }
 }
 
-constexpr Command kBasicActions[] = {
+constexpr Command kActions[] = {
     {"send NAME COUNT", "writes COUNT bytes, to a socket as one datagram",
      OnFd<Send>},
     {"recv NAME COUNT", "reads COUNT bytes", OnFd<Recv>},
@@ -175,16 +155,19 @@ constexpr Command kBasicActions[] = {
     {"drain NAME", "reads until a read would block, or gives 0", Drain},
     {"close NAME", "close", Close},
     {"dup NAME NEW", "a second descriptor of the same open file", Dup},
-    {"replace NAME NAME", "dup2: the first number now is the second's file",
-     Replace},
-    {"reopen NAME NEW r|w|rw", "opens the same pipe, FIFO or file anew",
-     Reopen},
+};
+
+constexpr Command kAwaits[] = {
     {"await NAME INTEREST", "until select(2) says exactly that", Await},
     {"await_bytes NAME COUNT", "until that many are there to read", AwaitBytes},
 };
 
 }  // namespace
 
-absl::Span<const Command> BasicActions() { return kBasicActions; }
+absl::Span<const Command> BasicActions() {
+  static const auto& all =
+      *new std::vector<Command>(Joined({kActions, FileActions(), kAwaits}));
+  return all;
+}
 
 }  // namespace isopoll::tests

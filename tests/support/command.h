@@ -3,8 +3,12 @@
 #ifndef ISOPOLL_TESTS_SUPPORT_COMMAND_H_
 #define ISOPOLL_TESTS_SUPPORT_COMMAND_H_
 
+#include <initializer_list>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "tests/support/step.h"
 
 namespace isopoll::tests {
@@ -31,6 +35,16 @@ struct Command {
   // says what failed, but need not repeat the step.
   absl::Status (*run)(World& world, const Step& step);
 };
+
+// One table made of several.
+inline std::vector<Command> Joined(
+    std::initializer_list<absl::Span<const Command>> tables) {
+  std::vector<Command> all;
+  for (absl::Span<const Command> table : tables) {
+    all.insert(all.end(), table.begin(), table.end());
+  }
+  return all;
+}
 
 }  // namespace isopoll::tests
 

@@ -12,7 +12,7 @@
 #include "tests/support/basic_actions.h"
 #include "tests/support/channel_kinds.h"
 #include "tests/support/socket_actions.h"
-#include "tests/support/special_actions.h"
+#include "tests/support/special_commands.h"
 #include "tests/support/usage.h"
 
 namespace isopoll::tests {

@@ -1,13 +1,9 @@
 #include "tests/support/ledger.h"
 
-#include <fcntl.h>
+#include "tests/support/numbers.h"
 
 namespace isopoll::tests {
 namespace {
-
-bool IsOpen(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
-
-bool IsPathOnly(int fd) { return (::fcntl(fd, F_GETFL) & O_PATH) != 0; }
 
 // The poller knows now which file is meant, and looks at it anew.
 void Name(Registration& mine) {

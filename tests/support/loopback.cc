@@ -1,10 +1,11 @@
 #include "tests/support/loopback.h"
 
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <cerrno>
+#include <utility>
+
+#include "net/internal/descriptors.h"
+#include "net/internal/sys.h"
+#include "tests/support/thread_cpus.h"
 
 namespace isopoll::tests {
 namespace {
@@ -15,33 +16,23 @@ constexpr int kPatienceMs = 10'000;
 
 }  // namespace
 
-StayOnCpu::StayOnCpu() {
-  if (::sched_getaffinity(0, sizeof(before_), &before_) != 0) {
-    CPU_ZERO(&before_);
-  }
-  cpu_set_t here;
-  CPU_ZERO(&here);
-  CPU_SET(::sched_getcpu(), &here);
-  ::sched_setaffinity(0, sizeof(here), &here);
-}
+StayOnCpu::StayOnCpu() : before_(ThreadCpus()) { RunOn({CurrentCpu()}); }
 
 StayOnCpu::~StayOnCpu() {
-  if (CPU_COUNT(&before_) > 0) {
-    ::sched_setaffinity(0, sizeof(before_), &before_);
-  }
+  if (!before_.empty()) RunOn(before_);
 }
 
 absl::Status LoopbackBarrier::Open() {
-  UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  UniqueFd fd(internal::OpenSocket(AF_INET, SOCK_DGRAM));
   if (!fd) return absl::ErrnoToStatus(errno, "socket, for the barrier");
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   socklen_t length = sizeof(address);
-  if (::bind(fd.get(), generic, length) != 0 ||
-      ::getsockname(fd.get(), generic, &length) != 0 ||
-      ::connect(fd.get(), generic, length) != 0) {
+  if (sys::Bind(fd.get(), generic, length) != 0 ||
+      sys::GetSockName(fd.get(), generic, &length) != 0 ||
+      sys::ConnectAtOnce(fd.get(), generic, length) != 0) {
     return absl::ErrnoToStatus(errno, "connecting the barrier to itself");
   }
   socket_ = std::move(fd);
@@ -50,15 +41,12 @@ absl::Status LoopbackBarrier::Open() {
 
 absl::Status LoopbackBarrier::SendAndReceive() {
   char byte = 0;
-  if (::send(socket_.get(), &byte, 1, 0) != 1) {
+  if (sys::Send(socket_.get(), &byte, 1) != 1) {
     return absl::ErrnoToStatus(errno, "send, at the barrier");
   }
-  while (::recv(socket_.get(), &byte, 1, 0) != 1) {
-    pollfd entry = {socket_.get(), POLLIN, 0};
-    const int ready = ::poll(&entry, 1, kPatienceMs);
-    if (ready < 0 && errno != EINTR) {
-      return absl::ErrnoToStatus(errno, "poll, at the barrier");
-    }
+  while (sys::Recv(socket_.get(), &byte, 1) != 1) {
+    const int ready = sys::PollOne(socket_.get(), POLLIN, kPatienceMs);
+    if (ready < 0) return absl::ErrnoToStatus(errno, "poll, at the barrier");
     if (ready == 0) {
       return absl::DeadlineExceededError(
           "a datagram over loopback did not arrive in 10 s");
@@ -67,12 +55,21 @@ absl::Status LoopbackBarrier::SendAndReceive() {
   return absl::OkStatus();
 }
 
+absl::Status LoopbackBarrier::PassHere() {
+  for (int round = 0; round < kLongestChain; ++round) {
+    if (absl::Status status = SendAndReceive(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status LoopbackBarrier::Pass() {
   if (!socket_) {
     if (absl::Status status = Open(); !status.ok()) return status;
   }
-  for (int round = 0; round < kLongestChain; ++round) {
-    if (absl::Status status = SendAndReceive(); !status.ok()) return status;
+  const std::vector<int> cpus = SendingCpus();
+  for (int cpu : cpus) {
+    if (cpus.size() > 1) RunOn({cpu});
+    if (absl::Status status = PassHere(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }

@@ -11,15 +11,11 @@
 #include <set>
 #include <vector>
 
-#include "absl/time/time.h"
+#include "tests/support/thread_usage.h"
 
 namespace isopoll::tests {
 
-// What the calling thread has used so far.
-struct ThreadUsage {
-  absl::Duration cpu;
-  int64_t sleeps;  // how often it gave up the processor to wait
-};
+// That of the calling thread.
 ThreadUsage CurrentThreadUsage();
 
 // The calling thread, as the system numbers it.

@@ -60,4 +60,12 @@ ssize_t QuietRead(int fd, void* buffer, size_t size) {
   return n;
 }
 
+bool QuietWriteUrgent(int fd, char byte) {
+  return ::send(fd, &byte, 1, MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+}
+
+bool QuietReadUrgent(int fd, char* byte) {
+  return ::recv(fd, byte, 1, MSG_OOB | MSG_DONTWAIT) == 1;
+}
+
 }  // namespace isopoll::tests

@@ -14,6 +14,10 @@ namespace isopoll::tests {
 ssize_t QuietWrite(int fd, const void* data, size_t size);
 ssize_t QuietRead(int fd, void* buffer, size_t size);
 
+// The same of one byte out of band, of a socket.
+bool QuietWriteUrgent(int fd, char byte);
+bool QuietReadUrgent(int fd, char* byte);
+
 }  // namespace isopoll::tests
 
 #endif  // ISOPOLL_TESTS_SUPPORT_QUIET_IO_H_

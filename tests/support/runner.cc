@@ -1,7 +1,5 @@
 #include "tests/support/runner.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -10,7 +8,7 @@
 #include "absl/time/clock.h"
 #include "tests/support/answer.h"
 #include "tests/support/capability.h"
-#include "tests/support/process_state.h"
+#include "tests/support/thread_usage.h"
 #include "tests/support/unannounced.h"
 #include "tests/support/vocabulary.h"
 
@@ -330,7 +328,7 @@ absl::Status Runner::Dwell(absl::Duration duration) {
     before.push_back(entrant->sleeper ? entrant->sleeper->usage()
                                       : ThreadUsage());
   }
-  ::poll(nullptr, 0, static_cast<int>(absl::ToInt64Milliseconds(duration)));
+  absl::SleepFor(duration);
   for (size_t i = 0; i < entrants_.size(); ++i) {
     Entrant& entrant = *entrants_[i];
     if (!entrant.sleeper || entrant.sleeper->HasReturned()) continue;

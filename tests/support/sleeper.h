@@ -9,7 +9,7 @@
 #include "poller/poller.h"
 #include "tests/support/background_call.h"
 #include "tests/support/judge.h"
-#include "tests/support/process_state.h"
+#include "tests/support/thread_usage.h"
 
 namespace isopoll::tests {
 

@@ -1,5 +1,3 @@
-#include "tests/support/special_actions.h"
-
 #include <fcntl.h>
 #include <mqueue.h>
 #include <signal.h>
@@ -19,6 +17,7 @@
 #include "tests/support/child_process.h"
 #include "tests/support/on_fd.h"
 #include "tests/support/quiet_io.h"
+#include "tests/support/special_commands.h"
 #include "tests/support/world.h"
 
 namespace isopoll::tests {

@@ -1,9 +1,11 @@
-// Waiting for what a terminal has to say to everyone.
+// Terminals, and waiting for what one has to say to everyone.
 
 #ifndef ISOPOLL_TESTS_SUPPORT_TERMINAL_H_
 #define ISOPOLL_TESTS_SUPPORT_TERMINAL_H_
 
 namespace isopoll::tests {
+
+bool IsTerminal(int fd);
 
 // Returns when those that wait for `fd`, a terminal, have been woken for all
 // that a look could see of it before the call.

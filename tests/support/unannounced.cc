@@ -1,26 +1,10 @@
 #include "tests/support/unannounced.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "absl/status/statusor.h"
+#include "tests/support/numbers.h"
+#include "tests/support/terminal.h"
 
 namespace isopoll::tests {
-namespace {
-
-int SocketOption(int fd, int option) {
-  int value = -1;
-  socklen_t size = sizeof(value);
-  ::getsockopt(fd, SOL_SOCKET, option, &value, &size);
-  return value;
-}
-
-bool IsUnixDatagramSocket(int fd) {
-  return SocketOption(fd, SO_DOMAIN) == AF_UNIX &&
-         SocketOption(fd, SO_TYPE) == SOCK_DGRAM;
-}
-
-}  // namespace
 
 Interest MadeReadyInSilence(const Contender& contender, const World& world,
                             const Step& step) {
@@ -36,7 +20,7 @@ Interest MadeReadyInSilence(const Contender& contender, const World& world,
   // (unix_dgram_poll of net/unix/af_unix.c).
   if (step.verb() == "connect") {
     const absl::StatusOr<int> fd = world.Fd(step.word(1));
-    if (fd.ok() && IsUnixDatagramSocket(*fd)) return kWritable;
+    if (fd.ok() && IsUnixSocket(*fd) && IsDatagramSocket(*fd)) return kWritable;
   }
   return kNone;
 }
@@ -45,7 +29,7 @@ Interest MadeReadyInSilence(const Contender& contender, const World& world,
 // later; those who wait are woken before it does, or not at all.
 Interest WillBeReadyInSilence(int fd, const Answer& now) {
   const bool full = !now.closed && !now.ready.writable();
-  return full && ::isatty(fd) == 1 ? kWritable : kNone;
+  return full && IsTerminal(fd) ? kWritable : kNone;
 }
 
 }  // namespace isopoll::tests

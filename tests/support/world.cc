@@ -1,11 +1,10 @@
 #include "tests/support/world.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "net/internal/sys.h"
 #include "tests/support/terminal.h"
 
 namespace isopoll::tests {
@@ -59,7 +58,7 @@ absl::Status World::Own(const std::string& name, UniqueFd fd) {
   channel.number = fd.get();
   channel.fd = std::move(fd);
   LearnAddress(name);
-  if (::isatty(channel.number) == 1) uses_terminals_ = true;
+  if (IsTerminal(channel.number)) uses_terminals_ = true;
   return absl::OkStatus();
 }
 
@@ -97,9 +96,9 @@ void World::LearnAddress(absl::string_view name) {
   Channel& channel = channels_.find(name)->second;
   Address address;
   address.length = sizeof(address.storage);
-  if (::getsockname(channel.number,
-                    reinterpret_cast<sockaddr*>(&address.storage),
-                    &address.length) != 0) {
+  if (sys::GetSockName(channel.number,
+                       reinterpret_cast<sockaddr*>(&address.storage),
+                       &address.length) != 0) {
     return;  // not a socket
   }
   channel.address = address;

@@ -3,8 +3,6 @@
 #ifndef ISOPOLL_TESTS_SUPPORT_WORLD_H_
 #define ISOPOLL_TESTS_SUPPORT_WORLD_H_
 
-#include <sys/socket.h>
-
 #include <functional>
 #include <map>
 #include <string>
@@ -14,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "net/internal/sys.h"
 #include "net/unique_fd.h"
 #include "tests/support/command.h"
 #include "tests/support/loopback.h"
