@@ -89,9 +89,11 @@ absl::Status Recv(int fd, const Step& step) {
       absl::StrCat("read gave ", n, " bytes of ", buffer.size()));
 }
 
-// Whether anything could be written before the write would have blocked.
+// Whether anything could be written before the write would have blocked, or
+// the peer made room.
 absl::StatusOr<bool> FillOnce(int fd) {
   size_t total = 0;
+  int writes = 0;
   // A pipe and a datagram socket refuse what is too large for the room left.
   for (size_t size = kFillBytes; size > 0;) {
     const std::string data(size, 'x');
@@ -99,8 +101,11 @@ absl::StatusOr<bool> FillOnce(int fd) {
     if (n >= 0) {
       total += std::max(static_cast<size_t>(n), kLeastRoom);
       if (total > kEndless) return absl::OutOfRangeError("it never fills");
+      // There was no room for two of this size.
+      if (++writes > 2 && size < kFillBytes) return true;
     } else if (errno == EAGAIN) {
       size /= 2;
+      writes = 0;
     } else {
       return absl::ErrnoToStatus(errno, "write");
     }
