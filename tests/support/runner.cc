@@ -339,7 +339,9 @@ absl::Status Runner::Dwell(absl::Duration duration) {
     const absl::Duration passed = absl::Now() - begin;
     const double most_sleeps =
         kFirstSleeps + kSleepsPerSecond * absl::ToDoubleSeconds(passed);
-    if (static_cast<double>(sleeps) > most_sleeps || cpu > passed / 5) {
+    // Who spins over calls that cost another process the time is not asleep.
+    if (static_cast<double>(sleeps) > most_sleeps || cpu > passed / 5 ||
+        !entrant.sleeper->AwaitAsleep()) {
       return absl::InternalError(absl::StrCat(
           entrant.judge.name(), " spins: ", sleeps, " wake-ups and ",
           absl::FormatDuration(cpu), " of processor time in ",

@@ -21,8 +21,8 @@ class Sleeper {
   ~Sleeper();
 
   // Returns when the thread sleeps in the kernel, or has come back, or after
-  // a second. Not knowing would make no test wrong, only weaker.
-  void AwaitAsleep() const { call_.AwaitSleep(absl::Seconds(1)); }
+  // a second: then false. Not knowing would make no test wrong, only weaker.
+  bool AwaitAsleep() const { return call_.AwaitSleep(absl::Seconds(1)); }
 
   bool HasReturned() const { return call_.HasReturned(); }
   // False if Wait has not returned after `patience`.

@@ -21,8 +21,8 @@ std::string WatchStep(absl::string_view name, Interest interest) {
 
 // Whether the pollers hear of this though they must not report it.
 bool IsMuted(const Answer& answer, Interest interest) {
-  return (answer.hangup || answer.error) && !interest.empty() &&
-         (answer.ready & interest).empty();
+  const bool any = answer.hangup || answer.read_closed || answer.error;
+  return any && !interest.empty() && (answer.ready & interest).empty();
 }
 
 }  // namespace

@@ -32,8 +32,7 @@ absl::StatusOr<Scenario> WatchAfterwards(const State& state, Interest interest);
 absl::StatusOr<Scenario> WatchAllTheWay(const State& state, Interest interest);
 
 // The change comes while the pollers sleep. If then there is nothing to report
-// but a hangup or an error, they are given the time to show that they do not
-// spin.
+// but a hint, they are given the time to show that they do not spin.
 absl::StatusOr<Scenario> SleepThrough(const Transition& transition,
                                       Interest interest);
 
