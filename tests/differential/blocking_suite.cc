@@ -2,10 +2,13 @@
 // causes the change. Whether it is woken, and with what, must be select(2)'s
 // answer in every backend; who must not be woken must not spin either.
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "poller/interest.h"
 #include "tests/support/catalogue.h"
+#include "tests/support/catalogue_differences.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
 #include "tests/support/under_test.h"
@@ -14,7 +17,13 @@
 namespace isopoll::tests {
 namespace {
 
-class TransitionTest : public ::testing::TestWithParam<Transition> {};
+class TransitionTest : public ::testing::TestWithParam<Transition> {
+ protected:
+  void SetUp() override {
+    const std::string why = WhyNotHere(GetParam());
+    if (!why.empty()) GTEST_SKIP() << why;
+  }
+};
 
 TEST_P(TransitionTest, WakesOrSleepsAsTheReferenceSays) {
   for (Interest interest : AllInterests()) {

@@ -11,7 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
+#include "tests/support/catalogue_differences.h"
 #include "tests/support/contender.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
@@ -63,12 +65,35 @@ const std::vector<Alphabet>& Alphabets() {
        "pipe r w; eventfd e; file f; watch w w; watch e w; watch f r",
        {"wait 1", "wait 2", "modify w w oneshot", "modify e rw", "modify f - ",
         "try fill w", "try add e 1", "wakeup", "remove f"}},
+      // Where there are only sockets.
+      {"TcpFull",
+       "tcp a b; fill a; watch a rw; watch b r",
+       {"try send b 1", "try drain b", "try recv a 1", "try shutdown a w",
+        "remove b; try close b", "modify a p", "modify a r oneshot"}},
+      {"TwoNumbersOfOneSocket",
+       "tcp e f; dup e d; watch e r; watch d w",
+       {"try send f 1", "try recv d 1", "remove e", "try close e", "watch e rw",
+        "modify d rw oneshot", "remove d", "wakeup"}},
+      {"OneSpanForThreeSockets",
+       "tcp w x; udp e f; tcp g h; watch w w; watch e w; watch g w",
+       {"wait 1", "wait 2", "modify w w oneshot", "modify e rw", "modify g -",
+        "try fill w", "try send f 1", "wakeup", "remove g"}},
+      {"Connecting",
+       "tcp_listener l; tcp_socket n; bind n; tcp_socket c; watch c rwp",
+       {"try connect c l", "try connect c n", "try recv c 1", "modify c p",
+        "modify c rw oneshot", "try close l", "try send c 1"}},
   };
   return alphabets;
 }
 
 class ExhaustiveTest : public ::testing::TestWithParam<Alphabet> {
  protected:
+  void SetUp() override {
+    const std::string why = WhyNotHere(absl::StrCat(
+        GetParam().beginning, "; ", absl::StrJoin(GetParam().steps, "; ")));
+    if (!why.empty()) GTEST_SKIP() << why;
+  }
+
   // Runs every scenario that begins with `text` and has `more` steps yet.
   // False after a failure: one is enough.
   bool RunAll(const std::string& text, int more) {

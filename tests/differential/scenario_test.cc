@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "poller/interest.h"
 #include "tests/support/catalogue.h"
+#include "tests/support/catalogue_differences.h"
 #include "tests/support/choices.h"
 #include "tests/support/generator.h"
 #include "tests/support/runner.h"
@@ -54,16 +55,19 @@ TEST(ScenarioTest, NothingIsAScenario) {
 
 TEST(ScenarioTest, CatalogueComesBackAsPrinted) {
   for (const State& state : CatalogueStates()) {
+    if (!WhyNotHere(state).empty()) continue;
     const auto scenario = WatchAllTheWay(state, kReadable);
     ASSERT_TRUE(scenario.ok()) << state << ": " << scenario.status();
     ExpectComesBack(*scenario);
   }
   for (const Story& story : CatalogueStories()) {
+    if (!WhyNotHere(story).empty()) continue;
     const auto scenario = Scenario::Parse(story.scenario);
     ASSERT_TRUE(scenario.ok()) << story << ": " << scenario.status();
     ExpectComesBack(*scenario);
   }
   for (const Transition& transition : CatalogueTransitions()) {
+    if (!WhyNotHere(transition).empty()) continue;
     const auto scenario = SleepThrough(transition, kPriority);
     ASSERT_TRUE(scenario.ok()) << transition << ": " << scenario.status();
     ExpectComesBack(*scenario);
