@@ -3,6 +3,7 @@
 #include "tools/agreement/agreement.h"
 
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -93,7 +94,7 @@ Observers Broken() {
 class PrintTest : public ::testing::Test {
  protected:
   PrintTest() {
-    subject_.states = kStates;
+    subject_.states.assign(std::begin(kStates), std::end(kStates));
     subject_.observers = BackendObservers();
   }
 
@@ -147,7 +148,7 @@ TEST_F(PrintTest, KnownDifferenceIsExcused) {
 
 TEST_F(PrintTest, WrongCatalogueIsExitCode1) {
   constexpr tests::State kWrong[] = {{"P01Idle", "pipe r w", "w=rw"}};
-  subject_.states = kWrong;
+  subject_.states.assign(std::begin(kWrong), std::end(kWrong));
   EXPECT_EQ(Go(), kDisagree);
   EXPECT_THAT(Said(), HasSubstr("catalogued is rw"));
 }
@@ -157,7 +158,7 @@ TEST_F(PrintTest, StateThatCannotBeMadeIsExitCode1AndTheRestIsMeasured) {
       {"D01Missing", "open /dev/isopoll-has-no-such f r", "f=rw"},
       {"P01Idle", "pipe r w", "w=w"},
   };
-  subject_.states = kImpossible;
+  subject_.states.assign(std::begin(kImpossible), std::end(kImpossible));
   EXPECT_EQ(Go(), kDisagree);
   EXPECT_THAT(Said(), HasSubstr("/dev/isopoll-has-no-such"));
   EXPECT_THAT(Said(), HasSubstr("P01Idle w"));

@@ -21,7 +21,7 @@ std::string Sample(const std::string& block) {
 }
 
 std::string ReadAll(const std::string& path) {
-  std::ifstream in(path);
+  std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
@@ -47,14 +47,14 @@ TEST(Document, MarkersMustBeThereOnceAndInOrder) {
 
 TEST(Document, FileIsUpdated) {
   const std::string path = absl::StrCat(TempDir(), "/updated.md");
-  std::ofstream(path) << Sample("old\n");
+  std::ofstream(path, std::ios::binary) << Sample("old\n");
   ASSERT_TRUE(UpdateFile(path, "new\n").ok());
   EXPECT_EQ(ReadAll(path), Sample("new\n"));
 }
 
 TEST(Document, FileWithoutMarkersStaysAsItIs) {
   const std::string path = absl::StrCat(TempDir(), "/unmarked.md");
-  std::ofstream(path) << "text\n";
+  std::ofstream(path, std::ios::binary) << "text\n";
   EXPECT_THAT(UpdateFile(path, "new\n").message(), HasSubstr(path));
   EXPECT_EQ(ReadAll(path), "text\n");
 }

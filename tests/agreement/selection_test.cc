@@ -40,8 +40,9 @@ TEST(Select, PartOfTheName) {
 TEST(Select, GlobIsForTheWholeName) {
   EXPECT_THAT(NamesOf("T*"), ElementsAre("T01Idle", "T12PeerFin"));
   EXPECT_THAT(NamesOf("?04*"), ElementsAre("X04PeerClosed"));
-  EXPECT_THAT(NamesOf("[TX]*Peer*"),
-              ElementsAre("T12PeerFin", "X04PeerClosed"));
+  EXPECT_THAT(NamesOf("*Peer*"), ElementsAre("T12PeerFin", "X04PeerClosed"));
+  EXPECT_THAT(NamesOf("T1?PeerFin"), ElementsAre("T12PeerFin"));
+  EXPECT_THAT(NamesOf("*e*e*"), ElementsAre("T12PeerFin", "X04PeerClosed"));
 }
 
 TEST(Select, NothingIsAnError) {

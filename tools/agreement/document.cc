@@ -1,11 +1,11 @@
 #include "tools/agreement/document.h"
 
-#include <stdio.h>
-
 #include <cerrno>
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 
@@ -43,6 +43,14 @@ absl::Status CannotDo(absl::string_view what, const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", what, " ", path));
 }
 
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return CannotDo("read", path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
 absl::Status WriteFile(const std::string& path, const std::string& text) {
   // Beside it first, so that a full disk does not cost the document.
   const std::string fresh = path + ".new";
@@ -50,10 +58,11 @@ absl::Status WriteFile(const std::string& path, const std::string& text) {
   out << text;
   out.close();
   if (out.fail()) return CannotDo("write", fresh);
-  if (::rename(fresh.c_str(), path.c_str()) != 0) {
-    return CannotDo("replace", path);
-  }
-  return absl::OkStatus();
+  std::error_code error;
+  std::filesystem::rename(fresh, path, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnknownError(
+      absl::StrCat("cannot replace ", path, ": ", error.message()));
 }
 
 }  // namespace
@@ -73,11 +82,9 @@ absl::StatusOr<std::string> WithBlock(absl::string_view text,
 }
 
 absl::Status UpdateFile(const std::string& path, absl::string_view block) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return CannotDo("read", path);
-  std::ostringstream old;
-  old << in.rdbuf();
-  absl::StatusOr<std::string> text = WithBlock(old.str(), block);
+  absl::StatusOr<std::string> old = ReadFile(path);
+  if (!old.ok()) return old.status();
+  absl::StatusOr<std::string> text = WithBlock(*old, block);
   if (!text.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": ", text.status().message()));

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -73,6 +74,10 @@ class EpollObserver : public Observer {
 };
 
 }  // namespace
+
+const char kReadinessDocument[] = "docs/readiness.md";
+
+bool CanBeWatched(int fd) { return (::fcntl(fd, F_GETFL) & O_PATH) == 0; }
 
 Observers KernelObservers() {
   Observers observers;

@@ -14,7 +14,6 @@ struct KnownDifference {
   absl::string_view reason;  // what the kernel does, in a sentence
 };
 
-// Those of the system this is built for.
 absl::Span<const KnownDifference> KnownDifferences();
 
 }  // namespace isopoll::agreement

@@ -1,7 +1,5 @@
 #include "tools/agreement/measure.h"
 
-#include <fcntl.h>
-
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +14,7 @@
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"
 #include "tests/support/variations.h"
+#include "tools/agreement/kernel_observers.h"
 
 namespace isopoll::agreement {
 namespace {
@@ -31,7 +30,7 @@ std::string Ask(Observer& observer, int fd, bool watchable) {
 // Fills in what is said of `fd`, with the reference before and after: if its
 // two answers differ, all look again.
 absl::Status LookAll(int fd, const Observers& observers, Row& row) {
-  row.watchable = (::fcntl(fd, F_GETFL) & O_PATH) == 0;
+  row.watchable = CanBeWatched(fd);
   const absl::Time deadline = absl::Now() + kPatience;
   while (absl::Now() < deadline) {
     absl::StatusOr<tests::Snapshot> before = tests::Look({fd});

@@ -3,6 +3,8 @@
 #ifndef ISOPOLL_TOOLS_AGREEMENT_SUBJECT_H_
 #define ISOPOLL_TOOLS_AGREEMENT_SUBJECT_H_
 
+#include <vector>
+
 #include "absl/types/span.h"
 #include "tests/support/catalogue.h"
 #include "tools/agreement/known_differences.h"
@@ -11,12 +13,13 @@
 namespace isopoll::agreement {
 
 struct Subject {
-  absl::Span<const tests::State> states;
+  std::vector<tests::State> states;
   Observers observers;
   absl::Span<const KnownDifference> known;
 };
 
-// The whole catalogue, by this system's calls and all its backends.
+// All of the catalogue that this system has, with what it answers, by its calls
+// and all its backends.
 Subject WholeSubject();
 
 }  // namespace isopoll::agreement

@@ -2,7 +2,8 @@
 
 namespace isopoll::agreement {
 
-// The catalogue holds Linux's own answers, and no backend needs an exception.
+// The catalogue holds each system's own answers, and no backend needs an
+// exception.
 absl::Span<const KnownDifference> KnownDifferences() { return {}; }
 
 }  // namespace isopoll::agreement
