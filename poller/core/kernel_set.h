@@ -13,7 +13,8 @@
 // All suites in tests/ run on it from then on. What kernels do otherwise than
 // select(2), and how it is met, stands at the head of each NAME_set.h. (kqueue,
 // which several kernels have, gets its calls at run time, by kqueue_system.h:
-// its set is all in kqueue_set.cc.)
+// its set is all in kqueue_set.cc. AFD's calls share handles, and so are an
+// object, afd_driver.h.)
 
 #ifndef ISOPOLL_POLLER_CORE_KERNEL_SET_H_
 #define ISOPOLL_POLLER_CORE_KERNEL_SET_H_
