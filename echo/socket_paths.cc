@@ -1,15 +1,16 @@
 #include "echo/socket_paths.h"
 
-#include <cstdio>
-
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "net/internal/file_kind.h"
 
 namespace isopoll::echo {
 
 SocketPaths::~SocketPaths() {
   for (const Path& path : paths_) {
-    if (FileNumberOf(path.name) == path.socket) std::remove(path.name.c_str());
+    if (FileNumberOf(path.name) == path.socket) {
+      internal::RemoveFile(path.name).IgnoreError();
+    }
   }
 }
 
