@@ -109,11 +109,13 @@ TEST(ScenarioTest, NamesCatalogueRowsOnce) {
 TEST(VocabularyTest, DescribesEveryCommand) {
   const std::string description = DescribeVocabulary();
   for (const char* usage :
-       {"tcp NEW NEW", "send NAME COUNT", "shutdown NAME r|w|rw", "arm NAME",
+       {"tcp NEW NEW", "send NAME COUNT", "shutdown NAME r|w|rw",
         "watch NAME INTEREST [oneshot]", "set NAME INTEREST [oneshot]",
         "wait [COUNT]", "waits COUNT [COUNT]"}) {
     EXPECT_NE(description.find(usage), std::string::npos) << usage;
   }
+  EXPECT_EQ(description.find("arm NAME") != std::string::npos,
+            WhyNotHere("timerfd t; arm t").empty());
 }
 
 struct Mistake {
@@ -140,9 +142,9 @@ constexpr Mistake kMistakes[] = {
     {"NoNameYet", "send c 3",
      "step 1 \"send c 3\": nothing is named \"c\"; expected a channel to be "
      "declared first (usage: send NAME COUNT)"},
-    {"NameTaken", "tcp a b; pipe a c",
-     "step 2 \"pipe a c\": the name \"a\" is taken; expected a new one "
-     "(usage: pipe NEW NEW)"},
+    {"NameTaken", "tcp a b; udp a c",
+     "step 2 \"udp a c\": the name \"a\" is taken; expected a new one "
+     "(usage: udp NEW NEW)"},
     {"NameTakenInOneStep", "tcp a a",
      "step 1 \"tcp a a\": the name \"a\" is taken; expected a new one "
      "(usage: tcp NEW NEW)"},

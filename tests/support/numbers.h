@@ -7,6 +7,9 @@ namespace isopoll::tests {
 
 bool IsOpen(int fd);
 
+// Whether a process that this one starts does not get it.
+bool IsCloseOnExec(int fd);
+
 // Whether it stands for a path, with no file behind it (O_PATH).
 bool IsPathOnly(int fd);
 

@@ -12,6 +12,13 @@ bool IsOpen(int fd) {
   return sys::GetSockOpt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
 }
 
+bool IsCloseOnExec(int fd) {
+  DWORD flags = 0;
+  return ::GetHandleInformation(
+             reinterpret_cast<HANDLE>(internal::ToSocket(fd)), &flags) != 0 &&
+         (flags & HANDLE_FLAG_INHERIT) == 0;
+}
+
 bool IsPathOnly(int /*fd*/) { return false; }
 
 // Its flags are those of descriptors.h: the mode that does not block is the

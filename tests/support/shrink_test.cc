@@ -19,20 +19,20 @@ bool NeedsAAndC(const Scenario& scenario) {
 }
 
 TEST(ShrinkTest, LeavesWhatFailsAndWhatThatNeeds) {
-  std::string text = "pipe a b";
+  std::string text = "tcp a b";
   for (int i = 0; i < 50; ++i) {
-    absl::StrAppend(&text, "; eventfd e", i, "; watch e", i, " w; wait");
+    absl::StrAppend(&text, "; udp_socket e", i, "; watch e", i, " w; wait");
   }
-  absl::StrAppend(&text, "; pipe c d; close a; wait; watch c r; wait");
+  absl::StrAppend(&text, "; tcp c d; close a; wait; watch c r; wait");
   const absl::StatusOr<Scenario> scenario = Scenario::Parse(text);
   ASSERT_TRUE(scenario.ok()) << scenario.status();
   EXPECT_EQ(Shrink(*scenario, NeedsAAndC, absl::InfiniteDuration()).ToString(),
-            "pipe a b; pipe c d; close a; watch c r");
+            "tcp a b; tcp c d; close a; watch c r");
 }
 
 TEST(ShrinkTest, KeepsWhatItHasWhenTimeIsUp) {
   const absl::StatusOr<Scenario> scenario =
-      Scenario::Parse("pipe a b; pipe c d; wait; close a; watch c r");
+      Scenario::Parse("tcp a b; tcp c d; wait; close a; watch c r");
   ASSERT_TRUE(scenario.ok()) << scenario.status();
   EXPECT_EQ(Shrink(*scenario, NeedsAAndC, -absl::Seconds(1)), *scenario);
 }
