@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "net/internal/winsock.h"
 #include "poller/interest.h"
 #include "tests/support/answer.h"
@@ -38,25 +39,17 @@ class SocketSet {
 };
 static_assert(offsetof(fd_set, fd_array) == sizeof(SOCKET), "not an array");
 
-// What WSAPoll says of `fd`, asked for `events`.
-absl::Status PollFor(int fd, short events, short& revents) {
-  WSAPOLLFD entry = {ToSocket(fd), events, 0};
-  if (::WSAPoll(&entry, 1, 0) < 0) {
+// Of one socket under two numbers Wine answers both what the last is asked: so
+// all are asked the same.
+absl::StatusOr<std::vector<WSAPOLLFD>> Poll(const std::vector<int>& fds,
+                                            short events) {
+  std::vector<WSAPOLLFD> entries;
+  for (int fd : fds) entries.push_back({ToSocket(fd), events, 0});
+  if (::WSAPoll(entries.data(), static_cast<ULONG>(entries.size()), 0) < 0) {
     internal::FailWithLastError();
     return absl::ErrnoToStatus(errno, "WSAPoll, as the reference");
   }
-  revents = entry.revents;
-  return absl::OkStatus();
-}
-
-// What select means that has `fd` among the exceptions: out-of-band data, or
-// that a connect has failed. POSIX has that readable and writable.
-absl::Status ReadException(int fd, Interest& ready) {
-  short revents = 0;
-  absl::Status asked = PollFor(fd, POLLRDBAND, revents);
-  const bool urgent = (revents & POLLRDBAND) != 0;
-  ready |= urgent ? kPriority : kReadable | kWritable;
-  return asked;
+  return entries;
 }
 
 }  // namespace
@@ -68,28 +61,30 @@ absl::Status AskSelect(const std::vector<int>& fds, Snapshot& snapshot) {
     internal::FailWithLastError();
     return absl::ErrnoToStatus(errno, "select, as the reference");
   }
-  for (int fd : fds) {
+  const auto bands = Poll(fds, POLLRDBAND);
+  if (!bands.ok()) return bands.status();
+  for (const WSAPOLLFD& entry : *bands) {
+    const int fd = internal::FromSocket(entry.fd);
     Interest& ready = snapshot[fd].ready;
     if (read.Has(fd)) ready |= kReadable;
     if (write.Has(fd)) ready |= kWritable;
     if (!except.Has(fd)) continue;
-    if (absl::Status asked = ReadException(fd, ready); !asked.ok()) {
-      return asked;
-    }
+    // An exception is out-of-band data, or that a connect has failed. POSIX has
+    // that readable and writable.
+    const bool urgent = (entry.revents & POLLRDBAND) != 0;
+    ready |= urgent ? kPriority : kReadable | kWritable;
   }
   return absl::OkStatus();
 }
 
-// One by one: in one call Wine mixes up two numbers of the same socket.
 absl::Status AskPoll(const std::vector<int>& fds, Snapshot& snapshot) {
-  for (int fd : fds) {
-    short revents = 0;
-    absl::Status asked = PollFor(fd, POLLRDNORM, revents);
-    if (!asked.ok()) return asked;
-    Answer& answer = snapshot[fd];
-    answer.error = (revents & POLLERR) != 0;
+  const auto entries = Poll(fds, POLLRDNORM);
+  if (!entries.ok()) return entries.status();
+  for (const WSAPOLLFD& entry : *entries) {
+    Answer& answer = snapshot[internal::FromSocket(entry.fd)];
+    answer.error = (entry.revents & POLLERR) != 0;
     answer.hangup = answer.error;
-    answer.read_closed = (revents & (POLLHUP | POLLERR)) != 0;
+    answer.read_closed = (entry.revents & (POLLHUP | POLLERR)) != 0;
   }
   return absl::OkStatus();
 }
