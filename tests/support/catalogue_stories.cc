@@ -369,6 +369,77 @@ constexpr Story kStories[] = {
     {"C07ClosedWhileAsleep",
      "tcp a b; tcp c d; watch a r; watch c r; sleep; close a; send d 1; "
      "rouse; wait; wait"},
+
+    // The same of sockets, for systems that have nothing else.
+    {"A01ParkedSocket",
+     "tcp a b; tcp c d; watch c -; watch a -; reset b; close d; wait; "
+     "modify c r; modify a rw; wait; modify c -; modify a -; wait"},
+    {"A02PriorityOnlySocket",
+     "tcp a b; tcp c d; watch a p; watch c p; reset b; close d; wait; wait; "
+     "wait; modify a rp; wait; modify a p; wait"},
+    {"A02FinOfAFullSocket",
+     "tcp a b; fill a; watch a w; shutdown b w; wait; wait; modify a rw; wait; "
+     "modify a w; wait; drain b; wait"},
+    {"A03DirectionsApartOfASocket",
+     "tcp a b; fill a; watch a r; wait; shutdown b w; wait; modify a w; wait; "
+     "modify a p; wait; reset b; wait"},
+    {"A16FairSockets",
+     "udp_socket a; udp_socket b; udp_socket c; udp_socket d; udp_socket e; "
+     "watch a w; watch b w; watch c w; watch d w; watch e w; wait 2; wait 2; "
+     "wait 2; wait 2; wait 2; wait 2; wait 1; wait 1; wait 1; wait 1; wait 1; "
+     "wait 1; wait 3; wait 3; wait 3; wait 4; wait 4; wait 5; wait 6"},
+    {"A16FairWithMutedSocket",
+     "tcp r w; reset w; watch r p; udp_socket a; udp_socket b; watch a w; "
+     "watch b w; wait 1; wait 1; wait 1; wait 1; wait 2"},
+    {"A16FairSocketsWithWakeup",
+     "udp_socket a; udp_socket b; udp_socket c; watch a w; watch b w; "
+     "watch c w; wakeup; wait 1; wait 1; wakeup; wait 1; wait 1; wait 1; "
+     "wakeup; wait 3; wait 3"},
+    {"A20OneShotReset",
+     "tcp r w; watch r r oneshot; reset w; wait; wait; wait; modify r p; wait; "
+     "modify r rw oneshot; wait; wait"},
+    {"A20OneShotSocketArmedAnew",
+     "udp e f; send f 1; watch e r oneshot; wait; wait; modify e r oneshot; "
+     "wait; wait; modify e r oneshot; wait; wait"},
+    {"A20OneShotSocketsShareASpan",
+     "udp_socket a; udp_socket b; udp_socket c; watch a w oneshot; "
+     "watch b w oneshot; watch c w oneshot; wait 1; wait 1; wait 1; wait 1"},
+    {"A23WakeupWithSockets",
+     "udp_socket e; watch e w; wakeup; wait; wait; watch e w; wakeup; "
+     "remove e; wait; wait"},
+    {"B01ClosedAmongSockets",
+     "tcp a b; tcp r w; watch a r; watch r r; send w 1; close a; wait; wait; "
+     "wait"},
+    {"B01ClosedSocketFillsTheSpanOfAWakeup",
+     "tcp r w; watch r r; close r; wakeup; wait 1; wait"},
+    {"B10CopyAliveNumberReusedBySockets",
+     "tcp a b; send b 1; dup a x; watch a rw; close a; tcp r w; wait; wait; "
+     "remove a; watch r r; wait; send w 1; wait; wait"},
+    {"B10CopyAliveForAWhileAmongSockets",
+     "tcp a b; send b 1; dup a x; udp_socket e; watch a r; watch e w; wait 1; "
+     "close a; waits 300; wait 1; remove a; wait"},
+    {"B11TwoNumbersAskedOtherwise",
+     "tcp a b; dup a x; watch a rw; watch x r; wait; send b 1; wait; "
+     "modify x p; wait; modify a w; modify x r; wait"},
+    {"B11TwoNumbersWhileAsleep",
+     "tcp a b; dup a x; watch a r; watch x p; sleep; send b 1; rouse; "
+     "remove a; sleep; urgent b; rouse; wait"},
+    {"B16ClosedAndOpenedSocket",
+     "tcp a b; tcp r w; watch a r; wait; close a; dup r c; modify c r; wait; "
+     "send w 1; wait; wait; remove c; wait"},
+    {"B16ClosedAndOpenedOneShot",
+     "tcp a b; tcp r w; send w 1; send b 1; watch a r oneshot; wait; close a; "
+     "dup r c; modify c r oneshot; wait; wait"},
+    {"C02UnparkedSocketWhileAsleep",
+     "tcp r w; watch r -; sleep; reset w; dwell 200; modify r r; rouse"},
+    {"C02ModifiedWhileMutedByAReset",
+     "tcp r w; reset w; watch r p; sleep; dwell 200; modify r r; rouse"},
+    {"C06MutedAmongSockets",
+     "tcp_socket s; tcp r w; reset w; watch s p; watch r p; tcp a b; "
+     "watch a r; sleep; dwell 200; send b 1; rouse; wait"},
+    {"C08ClosedAndOpenedWhileAsleep",
+     "tcp a b; tcp r w; watch a r; sleep; close a; dup r c; modify c r; "
+     "send w 1; rouse; wait; wait"},
 };
 
 }  // namespace

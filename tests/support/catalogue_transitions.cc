@@ -29,6 +29,9 @@ constexpr Transition kTransitions[] = {
      "rcvlowat a 5", "a=rw"},
     {"TcpConnectionPending", "tcp_listener l; tcp_socket c", "connect c l",
      "l=r"},
+    {"TcpConnected", "tcp_listener l; tcp_socket c", "connect c l", "c=w"},
+    {"TcpRefused", "tcp_socket l; bind l; tcp_socket c", "connect c l",
+     "c=rw+hce"},
     {"TcpListenerShutDown", "tcp_listener l", "shutdown l r", "l=rw+hc"},
     {"TcpConnectAborted",
      "tcp_listener l; backlog l 0; tcp_socket x; connect x l; tcp_socket c; "
