@@ -2,7 +2,8 @@
 //
 // As in POSIX they return -1 and set errno on failure. Those that transfer data
 // never block, and are made again if a signal interrupts them. On descriptors
-// from descriptors.h they raise no SIGPIPE.
+// from descriptors.h they raise no SIGPIPE. (On Windows they block if the
+// socket does; one from descriptors.h does not.)
 
 #ifndef ISOPOLL_NET_INTERNAL_SYS_H_
 #define ISOPOLL_NET_INTERNAL_SYS_H_
@@ -42,7 +43,7 @@ ptrdiff_t SendTo(int fd, const void* data, size_t size, const sockaddr* to,
 // FIONREAD.
 int BytesToRead(int fd, int* bytes);
 
-// Waits until one of `events`, of poll(2), holds, or for so long: anew if a
+// Waits until one of `events`, of poll(2), holds, or for so long; again if a
 // signal interrupts it.
 int PollOne(int fd, short events, int milliseconds);
 

@@ -1,6 +1,3 @@
-// Windows has no flag like MSG_DONTWAIT: the calls that transfer data do not
-// block because a socket from descriptors.h does not.
-
 #include <mswsock.h>
 
 #include <algorithm>
@@ -21,6 +18,9 @@ using internal::FailWith;
 using internal::FailWithLastError;
 using internal::ToSocket;
 
+// Far beyond any connection within this machine.
+constexpr int kConnectMilliseconds = 10000;
+
 int Done(int result) {
   return result == SOCKET_ERROR ? FailWithLastError() : result;
 }
@@ -36,6 +36,18 @@ void HeedUnreachablePeer(int fd) {
   DWORD none;
   ::WSAIoctl(ToSocket(fd), SIO_UDP_CONNRESET, &on, sizeof(on), nullptr, 0,
              &none, nullptr, nullptr);
+}
+
+// The outcome of a connect that has begun.
+int FinishConnect(int fd) {
+  if (PollOne(fd, POLLOUT, kConnectMilliseconds) != 1) {
+    return FailWith(WSAETIMEDOUT);
+  }
+  int error;
+  socklen_t size = sizeof(error);
+  if (GetSockOpt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1) return -1;
+  errno = error;
+  return error == 0 ? 0 : -1;
 }
 
 }  // namespace
@@ -54,10 +66,13 @@ int Connect(int fd, const sockaddr* address, socklen_t length) {
   return FailWith(code == WSAEWOULDBLOCK ? WSAEINPROGRESS : code);
 }
 
+// Winsock does not promise that a Unix-domain socket takes no time.
 int ConnectAtOnce(int fd, const sockaddr* address, socklen_t length) {
-  const int result = Connect(fd, address, length);
-  if (result == 0) HeedUnreachablePeer(fd);
-  return result;
+  if (Connect(fd, address, length) == 0) {
+    HeedUnreachablePeer(fd);
+    return 0;
+  }
+  return errno == EINPROGRESS ? FinishConnect(fd) : -1;
 }
 
 int Shutdown(int fd, int how) { return Done(::shutdown(ToSocket(fd), how)); }

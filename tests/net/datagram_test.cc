@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "net/endpoint.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/transfer.h"

@@ -23,7 +23,6 @@ TEST(ErrnoStatusTest, SaysWhatTheSystemSays) {
            Row{EMFILE, absl::StatusCode::kResourceExhausted},
            Row{ENOMEM, absl::StatusCode::kResourceExhausted},
            Row{ENOENT, absl::StatusCode::kNotFound},
-           Row{EOPNOTSUPP, absl::StatusCode::kUnimplemented},
            Row{EAFNOSUPPORT, absl::StatusCode::kUnimplemented},
            Row{ECONNREFUSED, absl::StatusCode::kUnavailable},
            Row{ECONNRESET, absl::StatusCode::kUnavailable},

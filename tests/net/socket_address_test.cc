@@ -1,5 +1,6 @@
 #include "net/socket_address.h"
 
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <ostream>
@@ -208,7 +209,6 @@ TEST(SocketAddressTest, UnknownNameIsNotFound) {
 }
 
 TEST(SocketAddressTest, InterfaceNameBecomesItsNumber) {
-  // The first one, which is the loopback interface.
   char name[IF_NAMESIZE];
   ASSERT_NE(::if_indextoname(1, name), nullptr);
   EXPECT_NE(name, std::string("1"));
@@ -216,6 +216,13 @@ TEST(SocketAddressTest, InterfaceNameBecomesItsNumber) {
       SocketAddress::Parse(absl::StrCat("[fe80::1%", name, "]:80"));
   ASSERT_TRUE(address.ok()) << address.status();
   EXPECT_EQ(address->ToString(), "[fe80::1%1]:80");
+}
+
+// Not every system's if_nametoindex sets errno.
+TEST(SocketAddressTest, NoSuchInterfaceHasAnErrorOfItsOwn) {
+  errno = EMFILE;
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      SocketAddress::Parse("[fe80::1%nosuchif]:80").status()));
 }
 
 TEST(SocketAddressTest, StreamsAsItPrints) {

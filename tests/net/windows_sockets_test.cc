@@ -80,6 +80,10 @@ TEST(WinsockErrorsTest, AreNamedThenDescribed) {
   EXPECT_EQ(internal::Describe(19999), "error 19999");
 }
 
+TEST(WinsockErrorsTest, WhatIsNotSupportedIsUnimplemented) {
+  EXPECT_TRUE(absl::IsUnimplemented(sys::ErrnoStatus(EOPNOTSUPP, "call")));
+}
+
 TEST(WinsockErrorsTest, OthersAreWhatTheCLibrarySays) {
   EXPECT_EQ(sys::ErrnoStatus(ENOTDIR, "call"),
             absl::ErrnoToStatus(ENOTDIR, "call"));
@@ -104,6 +108,29 @@ TEST(WindowsSocketsTest, NobodyHandsSocketsOver) {
   ::_putenv_s("LISTEN_PID", absl::StrCat(::GetCurrentProcessId()).c_str());
   ::_putenv_s("LISTEN_FDS", "1");
   EXPECT_TRUE(TakeInheritedSockets()->empty());
+}
+
+TEST(WindowsSocketsTest, AConnectAtOnceWaitsForItsOutcome) {
+  const UniqueFd listener = *Listen(Address("127.0.0.1:0"));
+  const SocketAddress address = *LocalAddress(listener.get());
+  const UniqueFd client(internal::OpenSocket(AF_INET, SOCK_STREAM));
+  EXPECT_EQ(sys::ConnectAtOnce(client.get(), address.data(), address.length()),
+            0);
+  // A port that is bound, and nobody listens.
+  const UniqueFd deaf(internal::OpenSocket(AF_INET, SOCK_STREAM));
+  const SocketAddress any = Address("127.0.0.1:0");
+  ASSERT_EQ(sys::Bind(deaf.get(), any.data(), any.length()), 0);
+  const SocketAddress nobody = *LocalAddress(deaf.get());
+  const UniqueFd refused(internal::OpenSocket(AF_INET, SOCK_STREAM));
+  EXPECT_EQ(sys::ConnectAtOnce(refused.get(), nobody.data(), nobody.length()),
+            -1);
+  EXPECT_EQ(errno, ECONNREFUSED);
+}
+
+TEST(WindowsSocketsTest, NoPortIsShared) {
+  EXPECT_FALSE(HasSharedPorts());
+  EXPECT_TRUE(absl::IsUnimplemented(
+      Listen(Address("127.0.0.1:0"), 5, PortUse::kShared).status()));
 }
 
 // Binds a socket with SO_REUSEADDR to where `fd` is.
