@@ -58,15 +58,16 @@ class AfdSet final : public KernelSet {
 
   absl::Status Update(int fd, uint32_t generation, Interest /*from*/,
                       Interest to) override {
-    Watch& watch = At(fd);
     absl::Status status;
     if (!to.empty()) {
-      status = WatchAnew(fd, watch, to);
-      if (status.ok()) watch.generation = generation;
+      status = WatchAnew(fd, generation, to);
       if (!IsNotOpen(status)) return status;
     }
-    Withdraw(watch);
-    watch.interest = kNone;
+    if (TableIndex(fd) < watches_.size()) {
+      Watch& watch = At(fd);
+      Withdraw(watch);
+      watch.interest = kNone;
+    }
     return status;
   }
 
@@ -145,9 +146,11 @@ class AfdSet final : public KernelSet {
     queue_.push_back(fd);
   }
 
-  absl::Status WatchAnew(int fd, Watch& watch, Interest interest) {
+  absl::Status WatchAnew(int fd, uint32_t generation, Interest interest) {
+    // Before there is a place for it: a number that is no socket's may be any.
     absl::StatusOr<HANDLE> socket = driver_.SocketOf(fd);
     if (!socket.ok()) return socket.status();
+    Watch& watch = At(fd);
     if (watch.with_driver) {
       Withdraw(watch);
       Queue(fd, watch);
@@ -156,6 +159,7 @@ class AfdSet final : public KernelSet {
       return asked;
     }
     watch.socket = *socket;
+    watch.generation = generation;
     watch.interest = interest;
     return absl::OkStatus();
   }
