@@ -1,7 +1,5 @@
 #include "tests/conformance/background_wait.h"
 
-#include <pthread.h>
-
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "poller/poller.h"
@@ -20,10 +18,6 @@ BackgroundWait::BackgroundWait(Poller& poller, absl::Duration timeout,
 
 void BackgroundWait::AwaitSleep() const {
   EXPECT_TRUE(call_.AwaitSleep(kBound));
-}
-
-void BackgroundWait::Signal(int signal) {
-  EXPECT_EQ(::pthread_kill(call_.thread(), signal), 0);
 }
 
 const Waited& BackgroundWait::Finish() {

@@ -4,6 +4,7 @@
 #define ISOPOLL_TESTS_CONFORMANCE_BACKGROUND_WAIT_H_
 
 #include <cstddef>
+#include <thread>
 
 #include "absl/time/time.h"
 #include "poller/poller.h"
@@ -27,8 +28,8 @@ class BackgroundWait {
   // Whether the Wait has ended.
   bool ended() const { return call_.HasReturned(); }
 
-  // Sends `signal` to the thread.
-  void Signal(int signal);
+  // The thread.
+  std::thread::native_handle_type thread() { return call_.thread(); }
 
   // What the Wait came to, once it has ended by itself. One that does not
   // within kBound fails the test and is woken.

@@ -1,8 +1,10 @@
-// R12 and R14: an always-ready file that is closed without Remove leaves
-// nothing behind.
+// R12 and R14: files that are closed without Remove, or have the number of what
+// was.
 
+#include <sys/types.h>
 #include <unistd.h>
 
+#include <memory>
 #include <set>
 
 #include "absl/time/time.h"
@@ -22,7 +24,16 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class ClosedFileTest : public PollerTest {};
+constexpr off_t kLarge = off_t{3} << 30;
+
+class ClosedFileTest : public PollerTest {
+ protected:
+  static std::unique_ptr<Poller> NewChecking() {
+    PollerOptions options;
+    options.check_closed = true;
+    return New(options);
+  }
+};
 
 // Closed, modified, removed, and the number is a file's again.
 TEST_P(ClosedFileTest, NumberCanBeAddedAgain) {
@@ -63,6 +74,50 @@ TEST_P(ClosedFileTest, IsNotReportedForEverWhenItsNumberIsAnothers) {
   for (int i = 0; i < 256 && !Look().empty(); ++i) {
   }
   ExpectQuiet(poller(), absl::Milliseconds(100));
+}
+
+// Without Remove, a regular file has the number for a while, and then the
+// socket that had it first.
+TEST_P(ClosedFileTest, NumberTakenByARegularFileAndGivenBack) {
+  Ends socket = NewSocketPair();
+  UniqueFd file = NewRegularFile();
+  UniqueFd fd = DuplicateTo(socket.get());
+  ASSERT_THAT(poller().Add(kFreeNumber, kReadable, 1), IsOk());
+  fd.reset();
+  poller().Modify(kFreeNumber, kNone, 2).IgnoreError();
+  EXPECT_THAT(Look(), IsEmpty());
+  fd = DuplicateTo(file.get());
+  ASSERT_THAT(poller().Modify(kFreeNumber, kReadable, 3), IsOk());
+  EXPECT_THAT(Look(), ElementsAre(EventIs(kFreeNumber, 3, kReadable)));
+  fd.reset();
+  fd = DuplicateTo(socket.get());
+  ASSERT_THAT(poller().Modify(kFreeNumber, kReadable | kPriority, 4), IsOk());
+  EXPECT_THAT(Look(), IsEmpty());
+  ExpectQuiet(poller(), absl::Milliseconds(100));
+}
+
+// A 32-bit program has two fstat(2), and one fails for files past 2 GiB.
+TEST_P(ClosedFileTest, CheckedNumberIsALargeFilesNow) {
+  const std::unique_ptr<Poller> poller = NewChecking();
+  const UniqueFd large = NewRegularFile();
+  ASSERT_EQ(::ftruncate(large.get(), kLarge), 0);
+  {
+    const Ends pipe = NewReadablePipe();
+    const UniqueFd fd = DuplicateTo(pipe.get());
+    ASSERT_THAT(poller->Add(fd.get(), kReadable, 1), IsOk());
+  }
+  const UniqueFd taken = DuplicateTo(large.get());
+  EXPECT_THAT(Look(*poller), ElementsAre(ClosedEventIs(kFreeNumber, 1)));
+}
+
+TEST_P(ClosedFileTest, CheckedLargeFileShrinks) {
+  const std::unique_ptr<Poller> poller = NewChecking();
+  const UniqueFd file = NewRegularFile();
+  ASSERT_EQ(::ftruncate(file.get(), kLarge), 0);
+  ASSERT_THAT(poller->Add(file.get(), kReadable, 1), IsOk());
+  EXPECT_THAT(Look(*poller), ElementsAre(EventIs(file.get(), 1, kReadable)));
+  ASSERT_EQ(::ftruncate(file.get(), 0), 0);
+  EXPECT_THAT(Look(*poller), ElementsAre(EventIs(file.get(), 1, kReadable)));
 }
 
 ISOPOLL_ON_EVERY_KIND(ClosedFileTest);

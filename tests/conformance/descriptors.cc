@@ -1,42 +1,24 @@
 #include "tests/conformance/descriptors.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/select.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "gtest/gtest.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/sys.h"
 #include "net/pairs.h"
 #include "net/unique_fd.h"
-#include "tests/conformance/eventually.h"
 #include "tests/conformance/kernel_expectations.h"
 
 namespace isopoll {
 namespace {
 
-Ends FromSockets(SocketPairFds pair) {
-  return {std::move(pair.first), std::move(pair.second)};
-}
-
-void SetNonBlocking(int fd) {
-  EXPECT_EQ(::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK), 0)
-      << std::strerror(errno);
-}
-
 UniqueFd NewInetSocket(int type) {
-  UniqueFd fd(::socket(AF_INET, type, 0));
+  UniqueFd fd(internal::OpenSocket(AF_INET, type));
   EXPECT_TRUE(fd) << std::strerror(errno);
-  SetNonBlocking(fd.get());
   return fd;
 }
 
@@ -44,43 +26,45 @@ void BindToLoopback(int fd) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)),
-            0)
+  EXPECT_EQ(
+      sys::Bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0)
       << std::strerror(errno);
 }
 
-// connect(2) of `fd` to where `to` is bound; its return value.
-int ConnectTo(int fd, int to) {
+// What `connect`, of connect(2), makes of `fd` and where `to` is bound.
+using ConnectCall = int(int fd, const sockaddr* address, socklen_t length);
+int ConnectTo(int fd, int to, ConnectCall* connect = &sys::Connect) {
   sockaddr_storage address;
   socklen_t length = sizeof(address);
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(::getsockname(to, generic, &length), 0) << std::strerror(errno);
-  return ::connect(fd, generic, length);
+  EXPECT_EQ(sys::GetSockName(to, generic, &length), 0) << std::strerror(errno);
+  return connect(fd, generic, length);
+}
+
+// Of a UDP socket.
+void ConnectAtOnceTo(int fd, int to) {
+  EXPECT_EQ(ConnectTo(fd, to, &sys::ConnectAtOnce), 0) << std::strerror(errno);
 }
 
 }  // namespace
 
-Ends NewTcp() { return FromSockets(TcpPair().value()); }
-
-Ends NewUnixSocket(int type) { return FromSockets(SocketPair(type).value()); }
-
-Ends NewPipe() {
-  PipeFds pipe = Pipe().value();
-  return {std::move(pipe.read_end), std::move(pipe.write_end)};
-}
-
-Ends NewPipeWriter() {
-  PipeFds pipe = Pipe().value();
-  return {std::move(pipe.write_end), std::move(pipe.read_end)};
+Ends NewTcp() {
+  SocketPairFds pair = TcpPair().value();
+  return {std::move(pair.first), std::move(pair.second)};
 }
 
 Ends NewReadablePipe() {
   Ends pipe = NewPipe();
-  Write(pipe.peer.get());
+  Feed(pipe);
   return pipe;
 }
 
-UniqueFd NewHungUpPipe() { return std::move(NewPipe().fd); }
+UniqueFd NewHungUpPipe() {
+  Ends pipe = NewPipe();
+  pipe.peer.reset();
+  Await(pipe.get(), POLLHUP);
+  return std::move(pipe.fd);
+}
 
 UniqueFd NewResetTcp() {
   Ends tcp = NewTcp();
@@ -89,25 +73,47 @@ UniqueFd NewResetTcp() {
   return std::move(tcp.fd);
 }
 
-UniqueFd NewHungUpUnixSocket() { return std::move(NewUnixSocket().fd); }
+UniqueFd NewHungUpSocket() {
+  Ends socket = NewSocketPair();
+  socket.peer.reset();
+  Await(socket.get(), POLLHUP);
+  return std::move(socket.fd);
+}
 
 Ends NewRefusedUdp() {
   // The other socket is connected to itself: its port is taken, so that nobody
   // else can answer, and what we send there is refused.
-  Ends udp = {NewInetSocket(SOCK_DGRAM), NewInetSocket(SOCK_DGRAM)};
+  Ends udp = {NewUdpSocket(), NewUdpSocket()};
   BindToLoopback(udp.peer.get());
-  EXPECT_EQ(ConnectTo(udp.peer.get(), udp.peer.get()), 0);
-  EXPECT_EQ(ConnectTo(udp.get(), udp.peer.get()), 0);
+  ConnectAtOnceTo(udp.peer.get(), udp.peer.get());
+  ConnectAtOnceTo(udp.get(), udp.peer.get());
   Write(udp.get());
-  Await(udp.get(), kFailed);
+  if (kRefusedUdp.readable()) Await(udp.get(), kFailed);
   return udp;
 }
 
 UniqueFd NewTcpSocket() { return NewInetSocket(SOCK_STREAM); }
 
+Ends NewUdp() {
+  Ends udp = {NewUdpSocket(), NewUdpSocket()};
+  BindToLoopback(udp.get());
+  BindToLoopback(udp.peer.get());
+  ConnectAtOnceTo(udp.get(), udp.peer.get());
+  ConnectAtOnceTo(udp.peer.get(), udp.get());
+  return udp;
+}
+
+UniqueFd NewUdpSocket() { return NewInetSocket(SOCK_DGRAM); }
+
 UniqueFd NewBoundTcpSocket() {
   UniqueFd fd = NewTcpSocket();
   BindToLoopback(fd.get());
+  return fd;
+}
+
+UniqueFd NewListener() {
+  UniqueFd fd = NewBoundTcpSocket();
+  EXPECT_EQ(sys::Listen(fd.get(), 1), 0) << std::strerror(errno);
   return fd;
 }
 
@@ -119,51 +125,39 @@ UniqueFd NewConnectionTo(int to) {
   return fd;
 }
 
-UniqueFd ConnectAndAccept(int client) {
-  UniqueFd listener = NewBoundTcpSocket();
-  EXPECT_EQ(::listen(listener.get(), 1), 0) << std::strerror(errno);
-  ConnectTo(client, listener.get());
-  Await(listener.get(), POLLIN);
-  UniqueFd accepted(::accept(listener.get(), nullptr, nullptr));
+UniqueFd AcceptFrom(int listener) {
+  sockaddr_storage address;
+  socklen_t length = sizeof(address);
+  UniqueFd accepted(internal::AcceptSocket(
+      listener, reinterpret_cast<sockaddr*>(&address), &length));
   EXPECT_TRUE(accepted) << std::strerror(errno);
   return accepted;
 }
 
-UniqueFd Open(const char* path, int flags) {
-  UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC | flags));
-  EXPECT_TRUE(fd) << path << ": " << std::strerror(errno);
-  return fd;
-}
-
-UniqueFd NewRegularFile() {
-  std::string path = testing::TempDir() + "isopoll_XXXXXX";
-  UniqueFd fd(::mkstemp(path.data()));
-  EXPECT_TRUE(fd) << path << ": " << std::strerror(errno);
-  ::unlink(path.c_str());
-  return fd;
-}
-
-std::vector<UniqueFd> NewAlwaysReadyFiles() {
-  std::vector<UniqueFd> files;
-  files.push_back(NewRegularFile());
-  files.push_back(Open("/"));
-  files.push_back(Open("/dev/null"));
-  files.push_back(Open("/dev/zero"));
-  return files;
+UniqueFd ConnectAndAccept(int client) {
+  const UniqueFd listener = NewListener();
+  ConnectTo(client, listener.get());
+  Await(listener.get(), POLLIN);
+  return AcceptFrom(listener.get());
 }
 
 void Write(int fd, size_t count) {
   const std::string bytes(count, '.');
-  EXPECT_EQ(::write(fd, bytes.data(), count), static_cast<ssize_t>(count))
+  EXPECT_EQ(WriteSome(fd, bytes.data(), count), static_cast<ptrdiff_t>(count))
       << std::strerror(errno);
+}
+
+void Feed(const Ends& ends, size_t count) {
+  Write(ends.peer.get(), count);
+  Await(ends.get(), POLLIN);
 }
 
 size_t Fill(int fd) {
   const std::string bytes(65536, '.');
   size_t total = 0;
   for (size_t chunk = bytes.size(); chunk > 0; chunk /= 2) {
-    ssize_t written;
-    while ((written = ::write(fd, bytes.data(), chunk)) > 0) total += written;
+    ptrdiff_t written;
+    while ((written = WriteSome(fd, bytes.data(), chunk)) > 0) total += written;
   }
   EXPECT_EQ(errno, EAGAIN) << std::strerror(errno);
   return total;
@@ -172,8 +166,8 @@ size_t Fill(int fd) {
 size_t Drain(int fd) {
   char bytes[65536];
   size_t total = 0;
-  ssize_t received;
-  while ((received = ::read(fd, bytes, sizeof(bytes))) > 0) total += received;
+  ptrdiff_t received;
+  while ((received = ReadSome(fd, bytes, sizeof(bytes))) > 0) total += received;
   return total;
 }
 
@@ -181,43 +175,24 @@ void SendUrgent(int fd) {
   EXPECT_EQ(::send(fd, "!", 1, MSG_OOB), 1) << std::strerror(errno);
 }
 
-void AwaitUrgent(int fd) {
-  EXPECT_TRUE(Eventually([fd] {
-    fd_set priority;
-    FD_ZERO(&priority);
-    FD_SET(fd, &priority);
-    timeval at_once = {};
-    return ::select(fd + 1, nullptr, nullptr, &priority, &at_once) == 1;
-  })) << "fd "
-      << fd << " never got out-of-band data";
+void TakeUrgent(int fd) {
+  char byte;
+  EXPECT_EQ(::recv(fd, &byte, 1, MSG_OOB), 1) << std::strerror(errno);
+}
+
+int TakeError(int fd) {
+  int error = -1;
+  socklen_t length = sizeof(error);
+  EXPECT_EQ(sys::GetSockOpt(fd, SOL_SOCKET, SO_ERROR, &error, &length), 0)
+      << std::strerror(errno);
+  return error;
 }
 
 void Reset(UniqueFd fd) {
   const linger at_once = {/*l_onoff=*/1, /*l_linger=*/0};
-  EXPECT_EQ(
-      ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)),
-      0);
-}
-
-void Await(int fd, int events) {
-  EXPECT_TRUE(Eventually([&] {
-    pollfd entry = {fd, static_cast<short>(events), 0};
-    ::poll(&entry, 1, /*timeout=*/0);
-    return (entry.revents & events) == events;
-  })) << "fd "
-      << fd << " never got the poll events " << events;
-}
-
-UniqueFd DuplicateTo(int fd, int number) {
-  UniqueFd copy(::dup2(fd, number));
-  EXPECT_TRUE(copy) << std::strerror(errno);
-  return copy;
-}
-
-UniqueFd DuplicateFrom(int fd, int least) {
-  UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, least));
-  EXPECT_TRUE(copy) << std::strerror(errno);
-  return copy;
+  EXPECT_EQ(sys::SetSockOpt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                            sizeof(at_once)),
+            0);
 }
 
 }  // namespace isopoll

@@ -110,7 +110,7 @@ TEST_P(FilesTest, WaitSleepsBesideSilentFiles) {
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 3), IsOk());
   ExpectQuiet(poller(), absl::Milliseconds(100));
   BackgroundWait wait(poller());
-  Write(pipe.peer.get());
+  Feed(pipe);
   EXPECT_THAT(wait.Finish().events,
               ElementsAre(EventIs(pipe.get(), 3, kReadable)));
 }

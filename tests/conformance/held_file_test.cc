@@ -87,7 +87,7 @@ TEST_P(HeldFileTest, AfterItsNumberIsTakenWithoutRemove) {
   UniqueFd taken = DuplicateTo(pipe.get());
   ASSERT_THAT(poller().Modify(taken.get(), kReadable | kPriority, 2), IsOk());
   EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(10, 11, 12));
-  Write(pipe.peer.get());
+  Feed(pipe);
   EXPECT_THAT(TokensSeen(/*waits=*/1, /*room=*/8), ElementsAre(2, 10, 11, 12));
   EXPECT_THAT(TokensSeen(/*waits=*/4, /*room=*/1), ElementsAre(2, 10, 11, 12));
   EXPECT_EQ(Look().size(), 4u);

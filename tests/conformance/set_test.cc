@@ -33,7 +33,7 @@ TEST_P(SetTest, AddsWhatIsNotThere) {
 }
 
 TEST_P(SetTest, ModifiesWhatIs) {
-  const Ends socket = NewUnixSocket();
+  const Ends socket = NewSocketPair();
   ASSERT_THAT(poller().Add(socket.get(), kReadable, 1), IsOk());
   ASSERT_THAT(poller().Set(socket.get(), kReadable | kWritable, 2), IsOk());
   EXPECT_EQ(poller().size(), 1u);
@@ -92,7 +92,7 @@ TEST_P(SetTest, ReachesAWaitThatSleeps) {
   ASSERT_THAT(poller().Set(second.get(), kNone, 0), IsOk());
   BackgroundWait wait(poller());
   ASSERT_THAT(poller().Set(first.get(), kNone, 0), IsOk());
-  Write(first.peer.get());
+  Feed(first);
   wait.AwaitSleep();
   EXPECT_FALSE(wait.ended());
   poller().Wakeup();

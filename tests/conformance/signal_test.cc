@@ -47,7 +47,7 @@ class SignalTest : public PollerTest {
     const absl::Duration timeout = absl::Milliseconds(400);
     BackgroundWait wait(poller(), timeout);
     Eventually([&] {
-      if (!wait.ended()) wait.Signal(SIGUSR1);
+      if (!wait.ended()) SendSignal(wait.thread(), SIGUSR1);
       return wait.ended();
     });
     EXPECT_THAT(wait.Finish().events, IsEmpty());
@@ -77,7 +77,7 @@ TEST_P(SignalTest, EventsAreReportedAfterSignals) {
     ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
     BackgroundWait wait(poller());
     for (int i = 0; i < 10; ++i) {
-      wait.Signal(SIGUSR1);
+      SendSignal(wait.thread(), SIGUSR1);
       wait.AwaitSleep();
     }
     EXPECT_FALSE(wait.ended());

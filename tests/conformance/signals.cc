@@ -20,6 +20,10 @@ ScopedSignalHandler::~ScopedSignalHandler() {
   ::sigaction(signal_, &before_, nullptr);
 }
 
+void SendSignal(pthread_t thread, int signal) {
+  EXPECT_EQ(::pthread_kill(thread, signal), 0);
+}
+
 ScopedAlarms::ScopedAlarms(absl::Duration interval) {
   const timeval each = absl::ToTimeval(interval);
   const itimerval timer = {each, each};

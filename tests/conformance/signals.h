@@ -24,6 +24,9 @@ class ScopedSignalHandler {
   struct sigaction before_;
 };
 
+// Sends `signal` to `thread`.
+void SendSignal(pthread_t thread, int signal);
+
 // Sends SIGALRM to the process again and again while it lives.
 class ScopedAlarms {
  public:

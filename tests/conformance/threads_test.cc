@@ -80,12 +80,13 @@ TEST_P(ThreadsTest, AddTakesEffectBeforeTheDescriptorIsReady) {
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 2), IsOk());
   wait.AwaitSleep();
   EXPECT_FALSE(wait.ended());
-  Write(pipe.peer.get());
+  Feed(pipe);
   EXPECT_THAT(wait.Finish().events,
               ElementsAre(EventIs(pipe.get(), 2, kReadable)));
 }
 
 TEST_P(ThreadsTest, AddOfAFileTakesEffectInARunningWait) {
+  if (!kWatchesFiles) GTEST_SKIP() << "only sockets can be watched here";
   BackgroundWait wait(poller());
   UniqueFd file = NewRegularFile();
   ASSERT_THAT(poller().Add(file.get(), kReadable, 2), IsOk());
@@ -96,7 +97,7 @@ TEST_P(ThreadsTest, AddOfAFileTakesEffectInARunningWait) {
 TEST_P(ThreadsTest, ModifyTakesEffectInARunningWait) {
   Ends parked = NewReadablePipe();
   ASSERT_THAT(poller().Add(parked.get(), kNone, 1), IsOk());
-  Ends stream = NewUnixSocket();
+  Ends stream = NewSocketPair();
   ASSERT_THAT(poller().Add(stream.get(), kReadable, 2), IsOk());
   {
     BackgroundWait wait(poller());
@@ -138,7 +139,7 @@ TEST_P(ThreadsTest, ModifyOfTheTokenTakesEffectInARunningWait) {
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
   BackgroundWait wait(poller());
   ASSERT_THAT(poller().Modify(pipe.get(), kReadable, 2), IsOk());
-  Write(pipe.peer.get());
+  Feed(pipe);
   EXPECT_THAT(wait.Finish().events,
               ElementsAre(EventIs(pipe.get(), 2, kReadable)));
 }
@@ -148,7 +149,7 @@ TEST_P(ThreadsTest, ParkingTakesEffectInARunningWait) {
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
   BackgroundWait wait(poller());
   ASSERT_THAT(poller().Modify(pipe.get(), kNone, 2), IsOk());
-  Write(pipe.peer.get());
+  Feed(pipe);
   ExpectOnlyWoken(wait);
 }
 
@@ -157,7 +158,7 @@ TEST_P(ThreadsTest, RemoveTakesEffectInARunningWait) {
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
   BackgroundWait wait(poller());
   ASSERT_THAT(poller().Remove(pipe.get()), IsOk());
-  Write(pipe.peer.get());
+  Feed(pipe);
   ExpectOnlyWoken(wait);
 }
 

@@ -1,8 +1,6 @@
 // R6: level-triggered registrations are reported again and again, one-shot ones
 // once.
 
-#include <unistd.h>
-
 #include <cstddef>
 #include <set>
 #include <vector>
@@ -31,13 +29,13 @@ class TriggerTest : public PollerTest {};
 
 TEST_P(TriggerTest, LevelIsReportedByEveryWaitWhileItHolds) {
   Ends pipe = NewPipe();
-  Write(pipe.peer.get(), 2);
+  Feed(pipe, 2);
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
   for (int i = 0; i < 5; ++i) {
     EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 1, kReadable)));
   }
   char byte;
-  ASSERT_EQ(::read(pipe.get(), &byte, 1), 1);  // one is left
+  ASSERT_EQ(ReadSome(pipe.get(), &byte, 1), 1);  // one is left
   EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 1, kReadable)));
   Drain(pipe.get());
   EXPECT_THAT(Look(), IsEmpty());
@@ -49,7 +47,7 @@ TEST_P(TriggerTest, OneShotIsReportedOnce) {
               IsOk());
   EXPECT_THAT(Look(), ElementsAre(EventIs(pipe.get(), 1, kReadable)));
   ExpectQuiet(poller(), absl::Milliseconds(50));
-  Write(pipe.peer.get());  // news does not arm it
+  Feed(pipe);  // news does not arm it
   EXPECT_THAT(Look(), IsEmpty());
   pipe.peer.reset();  // nor does a hangup
   ExpectQuiet(poller(), absl::Milliseconds(50));
@@ -61,7 +59,7 @@ TEST_P(TriggerTest, OneShotWaitsForItsFirstEvent) {
   ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1, Trigger::kOneShot),
               IsOk());
   for (int i = 0; i < 3; ++i) EXPECT_THAT(Look(), IsEmpty());
-  Write(pipe.peer.get());
+  Feed(pipe);
   EXPECT_THAT(WaitOn(poller(), kBound).events,
               ElementsAre(EventIs(pipe.get(), 1, kReadable)));
   EXPECT_THAT(Look(), IsEmpty());
@@ -69,10 +67,10 @@ TEST_P(TriggerTest, OneShotWaitsForItsFirstEvent) {
 
 // Writable now; the whole interest is gone with it, readable too.
 TEST_P(TriggerTest, OneShotEndsInAllDirections) {
-  Ends stream = NewUnixSocket();
+  Ends stream = NewSocketPair();
   ASSERT_THAT(poller().Add(stream.get(), kAll, 1, Trigger::kOneShot), IsOk());
   EXPECT_THAT(Look(), ElementsAre(EventIs(stream.get(), 1, kWritable)));
-  Write(stream.peer.get());
+  Feed(stream);
   EXPECT_THAT(Look(), IsEmpty());
 }
 

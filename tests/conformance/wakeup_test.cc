@@ -1,7 +1,5 @@
 // R9: Wakeup is sticky, coalesced, consumed once, and never lost.
 
-#include <signal.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -23,7 +21,6 @@
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
-#include "tests/conformance/signals.h"
 #include "tests/support/process_state.h"
 
 namespace isopoll {
@@ -33,22 +30,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// What the signal handler wakes.
-std::atomic<Poller*> to_wake;
-std::atomic<int> handled;
-
-void Wake(int) {
-  to_wake.load()->Wakeup();
-  ++handled;
-}
-
-class WakeupTest : public PollerTest {
- protected:
-  WakeupTest() {
-    to_wake = &poller();
-    handled = 0;
-  }
-};
+class WakeupTest : public PollerTest {};
 
 TEST_P(WakeupTest, EndsTheNextWait) {
   poller().Wakeup();
@@ -127,66 +109,6 @@ TEST_P(WakeupTest, ComesTogetherWithMoreEventsThanFit) {
     EXPECT_THAT(waited.events, SizeIs(1));
     EXPECT_THAT(Look(/*room=*/1), SizeIs(1));
   }
-}
-
-TEST_P(WakeupTest, FromASignalHandlerBeforeWait) {
-  ScopedSignalHandler handler(SIGUSR1, Wake);
-  ::raise(SIGUSR1);
-  EXPECT_TRUE(WaitOn(poller(), absl::InfiniteDuration()).woken);
-}
-
-TEST_P(WakeupTest, FromASignalHandlerOfTheSleepingThread) {
-  for (int flags : {0, SA_RESTART}) {
-    ScopedSignalHandler handler(SIGUSR1, Wake, flags);
-    BackgroundWait wait(poller());
-    wait.Signal(SIGUSR1);
-    EXPECT_TRUE(wait.Finish().woken);
-  }
-}
-
-// The handler may interrupt any method, and whatever that holds.
-TEST_P(WakeupTest, FromASignalHandlerInTheMiddleOfAnything) {
-  ScopedSignalHandler handler(SIGALRM, Wake);
-  Ends pipe = NewReadablePipe();
-  ScopedAlarms alarms(absl::Microseconds(500));
-  EXPECT_TRUE(Eventually([&] {
-    for (int i = 0; i < 50; ++i) {
-      EXPECT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
-      EXPECT_THAT(poller().Modify(pipe.get(), kAll, 2), IsOk());
-      EXPECT_THAT(WaitOn(poller(), absl::ZeroDuration()).events, SizeIs(1));
-      EXPECT_THAT(poller().Remove(pipe.get()), IsOk());
-    }
-    return HasFailure() || handled >= 100;
-  }));
-}
-
-// As above, with a thread that waits beside, while descriptors come and go: the
-// handler meets each of the calls that change what is watched.
-TEST_P(WakeupTest, FromASignalHandlerWhileDescriptorsComeAndGo) {
-  constexpr int kAlarms = 1000;
-  const ScopedSignalHandler handler(SIGALRM, &Wake);
-  std::atomic<bool> done = false;
-  std::atomic<int> woken = 0;
-  std::thread waiter([&] {
-    while (!done) {
-      if (WaitOn(poller(), kBound).woken) ++woken;
-    }
-  });
-  {
-    const ScopedAlarms alarms(absl::Microseconds(200));
-    const absl::Time give_up = absl::Now() + kBound;
-    while (handled < kAlarms && absl::Now() < give_up) {
-      const Ends pipe = NewPipe();
-      ASSERT_THAT(poller().Add(pipe.get(), kReadable, 1), IsOk());
-      ASSERT_THAT(poller().Modify(pipe.get(), kWritable, 2), IsOk());
-      ASSERT_THAT(poller().Remove(pipe.get()), IsOk());
-    }
-  }
-  EXPECT_GE(handled, kAlarms);
-  done = true;
-  poller().Wakeup();
-  waiter.join();
-  EXPECT_GT(woken, 0);
 }
 
 TEST_P(WakeupTest, LeavesErrnoAlone) {

@@ -58,7 +58,7 @@ class RefusedChangeTest : public testing::TestWithParam<int> {
   }
 
   std::unique_ptr<Poller> poller_ = NewPoller(Backend::kEpoll);
-  Ends refused_ = NewUnixSocket();
+  Ends refused_ = NewSocketPair();
   Ends other_ = NewPipe();
   Event events_[4];
 };
