@@ -1,7 +1,5 @@
 // What fcntl(2) is asked of a descriptor, and how its answer is read.
 
-#include "poller/system/unix_descriptor_calls.h"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -13,6 +11,7 @@
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 namespace isopoll::internal {
 namespace {
@@ -54,6 +53,21 @@ TEST_F(DescriptorCallsTest, APathCannotBeWatched) {
   EXPECT_EQ(CheckOpen(), absl::StatusCode::kOk);
   flags = 6;
   EXPECT_EQ(CheckOpen(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(DescriptorCallsTest, AFileIsItsDeviceAndInode) {
+  calls_.fstat = [](int fd, struct stat* status) {
+    errno = error;
+    status->st_dev = static_cast<dev_t>(fd);
+    status->st_ino = 5;
+    return error == 0 ? 0 : -1;
+  };
+  FileId file = {};
+  EXPECT_EQ(calls_.Identify(3, &file), 0);
+  EXPECT_EQ(file.device, 3u);
+  EXPECT_EQ(file.inode, 5u);
+  error = EIO;
+  EXPECT_EQ(calls_.Identify(3, &file), EIO);
 }
 
 TEST(HostDescriptorCallsTest, AreThoseOfTheSystem) {

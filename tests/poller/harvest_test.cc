@@ -31,8 +31,8 @@ class HarvestTest : public testing::Test {
     closed_finder_.Note(fd());
   }
 
-  int fd() const { return pipe_.read_end.get(); }
-  void Close() { pipe_.read_end.reset(); }
+  int fd() const { return pair_.first.get(); }
+  void Close() { pair_.first.reset(); }
 
   // That of a Wait, which is in its first round.
   Harvest StartWait() {
@@ -52,7 +52,7 @@ class HarvestTest : public testing::Test {
 
   Registration& registration() { return registry_.At(fd()); }
 
-  PipeFds pipe_ = Pipe().value();
+  SocketPairFds pair_ = TcpPair().value();
   Registry registry_;
   ClosedFinder closed_finder_{HostDescriptorCalls()};
   std::vector<Event> events_ = std::vector<Event>(4);

@@ -2,19 +2,19 @@
 
 #include "poller/core/hint_finder.h"
 
-#include <poll.h>
-
 #include <cerrno>
 #include <ctime>
 #include <deque>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "poller/event.h"
 #include "poller/interest.h"
-#include "poller/system/unix_descriptor_calls.h"
+#include "poller/system/descriptor_calls.h"
+#include "poller/system/platform.h"
 
 namespace isopoll::internal {
 namespace {
@@ -29,21 +29,27 @@ std::deque<int> errors;
 std::vector<std::vector<int>> shown;
 std::vector<short> asked;
 
-int ScriptedPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+int ScriptedPoll(PollEntry* entries, PollCount count, const timespec* timeout) {
   EXPECT_EQ(timeout->tv_sec + timeout->tv_nsec, 0);
   shown.emplace_back();
-  for (nfds_t i = 0; i < count; ++i) {
+  for (PollCount i = 0; i < count; ++i) {
     shown.back().push_back(entries[i].fd);
     asked.push_back(entries[i].events);
   }
   errno = errors.empty() ? 0 : errors.front();
   if (!errors.empty()) errors.pop_front();
   if (errno != 0) return -1;
-  for (nfds_t i = 0; i < count; ++i) {
+  for (PollCount i = 0; i < count; ++i) {
     entries[i].revents = entries[i].fd < 0 ? 0 : POLLHUP;
   }
   return static_cast<int>(count);
 }
+
+struct ScriptedCalls : DescriptorCalls {
+  bool IsOpen(int /*fd*/) const override { return true; }
+  absl::Status CheckOpen(int /*fd*/) const override { return absl::OkStatus(); }
+  int Identify(int /*fd*/, FileId* /*file*/) const override { return EIO; }
+};
 
 class HintFinderTest : public testing::Test {
  protected:
@@ -64,7 +70,7 @@ class HintFinderTest : public testing::Test {
     return result;
   }
 
-  UnixDescriptorCalls calls_;
+  ScriptedCalls calls_;
   std::vector<Event> events_;
 };
 

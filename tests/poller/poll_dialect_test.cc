@@ -93,6 +93,24 @@ TEST(LinuxDialectTest, ReadsTheEndOfReading) {
   EXPECT_NE(kLinuxDialect.Ask(kReadable) & POLLRDHUP, 0u);
 }
 
+// WSAPoll refuses questions of other bits.
+TEST(WindowsDialectTest, AsksForThreeBits) {
+  EXPECT_EQ(kWindowsDialect.Ask(kReadable), static_cast<uint32_t>(POLLRDNORM));
+  EXPECT_EQ(kWindowsDialect.Ask(kWritable), static_cast<uint32_t>(POLLWRNORM));
+  EXPECT_EQ(kWindowsDialect.Ask(kPriority), static_cast<uint32_t>(POLLRDBAND));
+}
+
+TEST(WindowsDialectTest, ReadsTheThreeAndTheEnd) {
+  EXPECT_EQ(kWindowsDialect.Readiness(POLLRDNORM), kReadable);
+  EXPECT_EQ(kWindowsDialect.Readiness(POLLWRNORM), kWritable);
+  EXPECT_EQ(kWindowsDialect.Readiness(POLLRDBAND), kPriority);
+  EXPECT_EQ(kWindowsDialect.Readiness(POLLHUP), kReadable);
+  EXPECT_EQ(kWindowsDialect.Readiness(POLLERR), kReadable | kWritable);
+  EXPECT_EQ(kWindowsDialect.Hints(POLLHUP), kReadClosed);
+  EXPECT_EQ(kWindowsDialect.Hints(POLLERR),
+            kBothClosed | static_cast<int>(Hint::kError));
+}
+
 TEST_P(PollDialectTest, LinuxsSelectAloneMissesErrors) {
   EXPECT_EQ(dialect().select_misses_errors, &dialect() == &kLinuxDialect);
 }

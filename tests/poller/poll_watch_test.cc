@@ -1,9 +1,8 @@
 // The table of those whom poll(2) watches: who is in it, in which order, and
-// what is done about answers that nobody asked for. The kernel is a script.
+// what is done about answers that nobody asked for. The kernel is a script. The
+// numbers are multiples of four, as descriptors are on Windows.
 
 #include "poller/system/poll_watch.h"
-
-#include <poll.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -18,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "poller/core/deadline.h"
 #include "poller/interest.h"
+#include "poller/system/platform.h"
 #include "poller/system/poll_dialects.h"
 
 namespace isopoll::internal {
@@ -26,7 +26,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr int kOwn = 90;
+constexpr int kOwn = 360;
 
 // What poll(2) answers of each fd, or the errno that it fails with; and what it
 // was asked.
@@ -41,12 +41,12 @@ struct Script {
 };
 Script script;
 
-int Answer(pollfd* entries, nfds_t count, const timespec* timeout) {
+int Answer(PollEntry* entries, PollCount count, const timespec* timeout) {
   script.asked.clear();
   script.forever = timeout == nullptr;
   script.slept |= script.forever || timeout->tv_sec + timeout->tv_nsec > 0;
   int found = 0;
-  for (nfds_t i = 0; i < count; ++i) {
+  for (PollCount i = 0; i < count; ++i) {
     script.asked.push_back(entries[i].fd);
     const auto answer = script.answers.find(entries[i].fd);
     entries[i].revents = answer == script.answers.end() ? 0 : answer->second;
@@ -57,12 +57,13 @@ int Answer(pollfd* entries, nfds_t count, const timespec* timeout) {
   return -1;
 }
 
-int ScriptedPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+int ScriptedPoll(PollEntry* entries, PollCount count, const timespec* timeout) {
   ++script.calls;
   return Answer(entries, count, timeout);
 }
 
-int ScriptedQuietPoll(pollfd* entries, nfds_t count, const timespec* timeout) {
+int ScriptedQuietPoll(PollEntry* entries, PollCount count,
+                      const timespec* timeout) {
   ++script.quiet_calls;
   return Answer(entries, count, timeout);
 }
@@ -100,28 +101,28 @@ class PollWatchTest : public testing::Test {
 
 TEST_F(PollWatchTest, ThoseArePutAreAskedOfInOrder) {
   EXPECT_EQ(watch_.size(), 0u);
-  for (const int fd : {5, 3, 7}) Put(fd);
+  for (const int fd : {20, 12, 28}) Put(fd);
   EXPECT_EQ(watch_.size(), 3u);
-  EXPECT_THAT(Asked(), ElementsAre(5, 3, 7));
+  EXPECT_THAT(Asked(), ElementsAre(20, 12, 28));
 }
 
 TEST_F(PollWatchTest, PutAgainKeepsThePlace) {
-  for (const int fd : {5, 3}) Put(fd);
-  Put(5, kWritable);
+  for (const int fd : {20, 12}) Put(fd);
+  Put(20, kWritable);
   EXPECT_EQ(watch_.size(), 2u);
-  EXPECT_THAT(Asked(), ElementsAre(5, 3));
+  EXPECT_THAT(Asked(), ElementsAre(20, 12));
   EXPECT_EQ(static_cast<uint32_t>(watch_.found()[1].events),
             kLinuxDialect.Ask(kWritable));
 }
 
 TEST_F(PollWatchTest, ChangesAreForTheNextPrepare) {
-  Put(5);
+  Put(20);
   watch_.Prepare();
-  Put(3);
+  Put(12);
   EXPECT_EQ(watch_.found().size(), 2u);
   watch_.Prepare();
   EXPECT_EQ(watch_.found().size(), 3u);
-  watch_.Erase(5);
+  watch_.Erase(20);
   EXPECT_EQ(watch_.found().size(), 3u);
   watch_.Prepare();
   EXPECT_EQ(watch_.found().size(), 2u);
@@ -130,11 +131,11 @@ TEST_F(PollWatchTest, ChangesAreForTheNextPrepare) {
 // Whichever is erased, and whether or not holes are filled meanwhile, the
 // others keep their order and can be erased and put again.
 TEST_F(PollWatchTest, EachPairCanBeErased) {
-  for (int first = 0; first < 6; ++first) {
-    for (int second = 0; second < 6; ++second) {
+  for (int first = 0; first < 24; first += 4) {
+    for (int second = 0; second < 24; second += 4) {
       PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kLinuxDialect, kOwn);
       std::vector<int> left;
-      for (int fd = 0; fd < 6; ++fd) {
+      for (int fd = 0; fd < 24; fd += 4) {
         watch.Put(fd, kLinuxDialect.Ask(kReadable));
         if (fd != first && fd != second) left.push_back(fd);
       }
@@ -146,7 +147,7 @@ TEST_F(PollWatchTest, EachPairCanBeErased) {
       EXPECT_EQ(watch.size(), left.size());
       watch.Prepare();
       std::vector<int> found;
-      for (const pollfd& entry : watch.found()) found.push_back(entry.fd);
+      for (const PollEntry& entry : watch.found()) found.push_back(entry.fd);
       left.insert(left.begin(), kOwn);
       EXPECT_EQ(found, left) << first << " and " << second;
     }
@@ -154,57 +155,57 @@ TEST_F(PollWatchTest, EachPairCanBeErased) {
 }
 
 TEST_F(PollWatchTest, AllCanBeErased) {
-  for (int fd = 1; fd <= 6; ++fd) Put(fd);
-  for (int fd = 1; fd <= 6; ++fd) {
+  for (int fd = 4; fd <= 24; fd += 4) Put(fd);
+  for (int fd = 4; fd <= 24; fd += 4) {
     watch_.Erase(fd);
     watch_.Erase(fd);
-    EXPECT_EQ(watch_.size(), static_cast<size_t>(6 - fd));
+    EXPECT_EQ(watch_.size(), static_cast<size_t>(6 - fd / 4));
   }
-  watch_.Erase(500);
+  watch_.Erase(2000);
   EXPECT_THAT(Asked(), IsEmpty());
 }
 
 // R5, whoever is erased.
 TEST_F(PollWatchTest, TheTurnStaysBehindWhomItWasSet) {
-  for (int fd = 1; fd <= 6; ++fd) Put(fd);
-  EXPECT_EQ(Turn(), 1);
-  for (int behind = 1; behind <= 5; ++behind) {
+  for (int fd = 4; fd <= 24; fd += 4) Put(fd);
+  EXPECT_EQ(Turn(), 4);
+  for (int behind = 4; behind <= 20; behind += 4) {
     watch_.SetTurnBehind(behind);
-    EXPECT_EQ(Turn(), behind + 1);
+    EXPECT_EQ(Turn(), behind + 4);
   }
-  watch_.SetTurnBehind(6);
-  EXPECT_EQ(Turn(), 1);
+  watch_.SetTurnBehind(24);
+  EXPECT_EQ(Turn(), 4);
 
-  watch_.SetTurnBehind(3);
-  watch_.SetTurnBehind(77);  // which is not watched
-  EXPECT_EQ(Turn(), 4);
-  watch_.Erase(2);
-  EXPECT_EQ(Turn(), 4);
+  watch_.SetTurnBehind(12);
+  watch_.SetTurnBehind(308);  // which is not watched
+  EXPECT_EQ(Turn(), 16);
+  watch_.Erase(8);
+  EXPECT_EQ(Turn(), 16);
+  watch_.Erase(16);
+  EXPECT_EQ(Turn(), 20);
+  watch_.Erase(24);
   watch_.Erase(4);
-  EXPECT_EQ(Turn(), 5);
-  watch_.Erase(6);
-  watch_.Erase(1);
-  EXPECT_EQ(Turn(), 5);
-  watch_.Erase(5);
-  EXPECT_EQ(Turn(), 3);
+  EXPECT_EQ(Turn(), 20);
+  watch_.Erase(20);
+  EXPECT_EQ(Turn(), 12);
   // It was at the end: those who are put then come first.
-  Put(8);
-  EXPECT_EQ(Turn(), 8);
+  Put(32);
+  EXPECT_EQ(Turn(), 32);
 }
 
 // The turn was behind the last; what is put there next has it.
 TEST_F(PollWatchTest, ATurnBehindTheLastMovesUpToo) {
-  for (int fd = 1; fd <= 4; ++fd) Put(fd);
-  watch_.SetTurnBehind(4);
-  watch_.Erase(1);
+  for (int fd = 4; fd <= 16; fd += 4) Put(fd);
+  watch_.SetTurnBehind(16);
+  watch_.Erase(4);
   watch_.Prepare();
-  for (const int fd : {8, 9}) Put(fd);
-  EXPECT_EQ(Turn(), 8);
+  for (const int fd : {32, 36}) Put(fd);
+  EXPECT_EQ(Turn(), 32);
 }
 
 TEST_F(PollWatchTest, OneCallFindsWhatIsReady) {
-  for (const int fd : {5, 3}) Put(fd);
-  script.answers = {{3, POLLIN}};
+  for (const int fd : {20, 12}) Put(fd);
+  script.answers = {{12, POLLIN}};
   EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
   EXPECT_TRUE(script.forever);
   EXPECT_EQ(watch_.count(), 1);
@@ -219,31 +220,31 @@ TEST_F(PollWatchTest, OneCallFindsWhatIsReady) {
 
 // R2: poll(2) would say HUP and ERR again at once.
 TEST_F(PollWatchTest, WhatNobodyAskedForIsAskedForQuietly) {
-  Put(5, kWritable);
-  Put(6, kPriority);
+  Put(20, kWritable);
+  Put(24, kPriority);
   for (const short unasked : {POLLHUP, POLLHUP | POLLERR}) {
     script = Script();
-    script.answers = {{unasked == POLLHUP ? 5 : 6, unasked}};
+    script.answers = {{unasked == POLLHUP ? 20 : 24, unasked}};
     EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
     EXPECT_EQ(script.quiet_calls, 1) << unasked;
     EXPECT_TRUE(script.forever);
   }
   // A look without sleep tells the caller, who drops it.
   script = Script();
-  script.answers = {{5, POLLHUP}};
+  script.answers = {{20, POLLHUP}};
   EXPECT_TRUE(Call(absl::ZeroDuration()).ok());
   EXPECT_EQ(script.quiet_calls, 0);
   EXPECT_FALSE(script.slept);
 }
 
 TEST_F(PollWatchTest, OneWhoAskedIsEnough) {
-  for (const int fd : {5, 6}) Put(fd, kWritable);
-  Put(7);
+  for (const int fd : {20, 24}) Put(fd, kWritable);
+  Put(28);
   for (const std::map<int, short>& answers :
-       std::vector<std::map<int, short>>{{{5, POLLHUP}, {7, POLLHUP}},
-                                         {{5, POLLHUP}, {6, POLLERR}},
-                                         {{5, POLLHUP}, {6, POLLNVAL}},
-                                         {{5, POLLHUP}, {kOwn, POLLIN}}}) {
+       std::vector<std::map<int, short>>{{{20, POLLHUP}, {28, POLLHUP}},
+                                         {{20, POLLHUP}, {24, POLLERR}},
+                                         {{20, POLLHUP}, {24, POLLNVAL}},
+                                         {{20, POLLHUP}, {kOwn, POLLIN}}}) {
     script = Script();
     script.answers = answers;
     EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
@@ -254,15 +255,15 @@ TEST_F(PollWatchTest, OneWhoAskedIsEnough) {
 
 // Nobody is left who could be told what he did not ask for.
 TEST_F(PollWatchTest, TheQuietPollIsForThoseWhoNeedIt) {
-  Put(7);
-  script.answers = {{7, POLLHUP}};
+  Put(28);
+  script.answers = {{28, POLLHUP}};
   EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
   EXPECT_EQ(script.quiet_calls, 0);
 
-  Put(7, kWritable);
+  Put(28, kWritable);
   EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
   EXPECT_EQ(script.quiet_calls, 1);
-  Put(7, kWritable | kReadable);
+  Put(28, kWritable | kReadable);
   EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
   EXPECT_EQ(script.quiet_calls, 1);
 }
@@ -270,11 +271,11 @@ TEST_F(PollWatchTest, TheQuietPollIsForThoseWhoNeedIt) {
 // One who was put anew, or erased, needs it no more: what poll(2) says then is
 // believed.
 TEST_F(PollWatchTest, ThoseWhoNeededItAreForgotten) {
-  Put(5, kWritable);
-  Put(5, kReadable);
-  Put(6, kWritable);
-  watch_.Erase(6);
-  script.answers = {{5, POLLOUT}};
+  Put(20, kWritable);
+  Put(20, kReadable);
+  Put(24, kWritable);
+  watch_.Erase(24);
+  script.answers = {{20, POLLOUT}};
   EXPECT_TRUE(Call(absl::InfiniteDuration()).ok());
   EXPECT_EQ(script.quiet_calls, 0);
 }
@@ -282,9 +283,9 @@ TEST_F(PollWatchTest, ThoseWhoNeededItAreForgotten) {
 // An error is not readable to OpenBSD's select, though a hangup is.
 TEST_F(PollWatchTest, GoesByTheDialect) {
   PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kOpenbsdDialect, kOwn);
-  watch.Put(5, kOpenbsdDialect.Ask(kReadable));
+  watch.Put(20, kOpenbsdDialect.Ask(kReadable));
   watch.Prepare();
-  script.answers = {{5, POLLERR}};
+  script.answers = {{20, POLLERR}};
   Deadline deadline(absl::InfiniteDuration());
   EXPECT_TRUE(watch.Call(&deadline).ok());
   EXPECT_EQ(script.quiet_calls, 1);
@@ -293,16 +294,16 @@ TEST_F(PollWatchTest, GoesByTheDialect) {
 // To WSAPoll, POLLHUP is no hangup, and comes unasked all the same.
 TEST_F(PollWatchTest, WhatComesUnaskedNeedNotBeAHangup) {
   PollWatch watch(&ScriptedPoll, &ScriptedQuietPoll, kWindowsDialect, kOwn);
-  watch.Put(5, kWindowsDialect.Ask(kWritable));
+  watch.Put(20, kWindowsDialect.Ask(kWritable));
   watch.Prepare();
-  script.answers = {{5, POLLHUP}};
+  script.answers = {{20, POLLHUP}};
   Deadline deadline(absl::InfiniteDuration());
   EXPECT_TRUE(watch.Call(&deadline).ok());
   EXPECT_EQ(script.quiet_calls, 1);
 }
 
 TEST_F(PollWatchTest, AsksOnceIfNothingIsFound) {
-  Put(5, kWritable);
+  Put(20, kWritable);
   errno = ENOMEM;  // of an earlier call
   EXPECT_TRUE(Call(absl::Seconds(1)).ok());
   EXPECT_TRUE(script.slept);
