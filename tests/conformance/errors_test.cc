@@ -56,6 +56,8 @@ struct World {
   Ends fired = NewReadablePipe();
   Ends armed = NewPipe();
   Ends unknown = NewReadablePipe();  // not registered
+  UniqueFd path =
+      tests::kPathOnlyFlag == 0 ? UniqueFd() : Open("/", tests::kPathOnlyFlag);
   std::unique_ptr<Poller> poller;
 };
 
@@ -110,18 +112,16 @@ std::vector<Misuse> WrongArguments() {
   };
 }
 
-UniqueFd NewPath() { return Open("/", tests::kPathOnlyFlag); }
-
 std::vector<Misuse> WrongPaths() {
   using absl::StatusCode;
   if (tests::kPathOnlyFlag == 0) return {};
   return {
       {"AddPath", StatusCode::kFailedPrecondition,
-       [](World& w) { return w.poller->Add(NewPath().get(), kReadable, 9); }},
+       [](World& w) { return w.poller->Add(w.path.get(), kReadable, 9); }},
       {"SetPath", StatusCode::kFailedPrecondition,
-       [](World& w) { return w.poller->Set(NewPath().get(), kReadable, 9); }},
+       [](World& w) { return w.poller->Set(w.path.get(), kReadable, 9); }},
       {"AddPathParked", StatusCode::kFailedPrecondition,
-       [](World& w) { return w.poller->Add(NewPath().get(), kNone, 9); }},
+       [](World& w) { return w.poller->Add(w.path.get(), kNone, 9); }},
   };
 }
 
