@@ -100,7 +100,7 @@ TEST(WindowsSocketsTest, ThereAreNoPairsAndPipes) {
   EXPECT_TRUE(absl::IsUnimplemented(Pipe().status()));
 }
 
-TEST(WindowsSocketsTest, UnixDatagramsHaveNoNames) {
+TEST(WindowsSocketsTest, ThereAreNoUnixDatagrams) {
   EXPECT_FALSE(ConnectDatagram(Address("unix:C:/x")).ok());
 }
 
@@ -125,6 +125,18 @@ TEST(WindowsSocketsTest, AConnectAtOnceWaitsForItsOutcome) {
   EXPECT_EQ(sys::ConnectAtOnce(refused.get(), nobody.data(), nobody.length()),
             -1);
   EXPECT_EQ(errno, ECONNREFUSED);
+}
+
+TEST(WindowsSocketsTest, AbstractNamesAreRefused) {
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(SocketAddress::Parse("unix:@x").status()));
+}
+
+TEST(WindowsSocketsTest, ANameThatDoesNotResolveHasANamedError) {
+  const absl::Status status =
+      SocketAddress::Parse("no..such-host_1:8").status();
+  EXPECT_TRUE(absl::StrContains(status.message(), "\"no..such-host_1\": WSA"))
+      << status;
 }
 
 TEST(WindowsSocketsTest, NoPortIsShared) {
