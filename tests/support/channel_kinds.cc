@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
 #include "net/pairs.h"
 #include "net/unique_fd.h"

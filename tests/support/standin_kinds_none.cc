@@ -1,4 +1,4 @@
-// Where the system has kqueue itself.
+// Where the system has kqueue itself, or where nothing stands in for it.
 
 #include <vector>
 
