@@ -1,10 +1,10 @@
-#include "echo/signals.h"
-
 #include <signal.h>
 
 #include <atomic>
 #include <cerrno>
 #include <memory>
+
+#include "echo/signals.h"
 
 namespace isopoll::echo {
 namespace {

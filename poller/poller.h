@@ -64,11 +64,11 @@
 //
 // On Windows a descriptor is a SOCKET, cast to int. Nothing is lost by that:
 // handles have 32 significant bits, since programs of 32 and of 64 bits share
-// them. Only sockets can be watched: R14 does not apply, and any other handle is
-// one that is not open. S(fd) is what Winsock's select says, with one reading:
-// its third set tells of a connect that failed as well as of out-of-band data.
-// A failed connect is readable and writable, as all pending errors are, and
-// priority is out-of-band data alone. There is no fork (R15).
+// them. Only sockets can be watched: R14 does not apply, and any other handle
+// is one that is not open. S(fd) is what Winsock's select says, with one
+// reading: its third set tells of a connect that failed as well as of
+// out-of-band data. A failed connect is readable and writable, as all pending
+// errors are, and priority is out-of-band data alone. There is no fork (R15).
 //
 // Readiness is a snapshot: another reader, or a datagram with a bad checksum,
 // can make the read block after all. Keep descriptors in non-blocking mode.

@@ -12,10 +12,10 @@
 
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/system/unix_descriptor_calls.h"
 #include "poller/system/false_priority.h"
 #include "poller/system/poll_by_select.h"
 #include "poller/system/poll_call.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {

@@ -20,8 +20,8 @@
 #include "poller/interest.h"
 #include "poller/kqueue/kernel_fd.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/system/unix_descriptor_calls.h"
 #include "poller/system/poll_call.h"
+#include "poller/system/unix_descriptor_calls.h"
 
 namespace isopoll {
 namespace internal {
