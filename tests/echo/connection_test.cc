@@ -1,7 +1,5 @@
 #include "echo/loop/connection.h"
 
-#include <sys/socket.h>
-
 #include <string>
 #include <utility>
 

@@ -1,12 +1,5 @@
 // Whom the datagram service does not answer, lest two services talk for ever.
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstring>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -15,11 +8,11 @@
 #include "echo/service/options.h"
 #include "gtest/gtest.h"
 #include "net/datagram.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
 #include "poller/backend.h"
-#include "tests/conformance/eventually.h"
 #include "tests/echo/support/running_server.h"
 #include "tests/net/testing.h"
 
@@ -38,14 +31,9 @@ std::string ReceiveFrom(const UniqueFd& fd) {
   return std::string(buffer, datagram->bytes);
 }
 
-void AwaitReceived(RunningServer& running, uint64_t count) {
-  EXPECT_TRUE(Eventually([&] {
-    return running.server().stats().datagrams_received >= count;
-  })) << running.server().stats().datagrams_received;
-}
-
 // A forged sender can have the port of this service, or of another like it.
 TEST(DatagramServiceTest, DoesNotAnswerAPortThatItServes) {
+  if (OnWine()) GTEST_SKIP() << "Wine grants a port at one address only";
   RunningServer running(DefaultBackend(), {}, "udp:127.0.0.1:0");
   running.Start();
   const std::string port = absl::StrCat(":", running.address().port());
@@ -100,67 +88,14 @@ TEST(DatagramServiceTest, WhatGoesRoundComesToAnEnd) {
     SendTo(other, running.address(), absl::StrCat("number ", i));
   }
   int rounds = 0;
-  pollfd entry = {other.get(), POLLIN, 0};
-  while (rounds < 10000 && ::poll(&entry, 1, /*timeout=*/500) == 1) {
+  while (rounds < 10000 &&
+         sys::PollOne(other.get(), POLLIN, /*milliseconds=*/500) == 1) {
     SendTo(other, running.address(), ReceiveFrom(other));
     ++rounds;
   }
   EXPECT_LT(rounds, 10000) << "it goes on for ever";
   EXPECT_TRUE(running.Stop().ok());
   EXPECT_GE(running.stats().datagrams_limited, 20);
-}
-
-class UnixDatagramTest : public testing::Test {
- protected:
-  UnixDatagramTest()
-      : running_(DefaultBackend(), {},
-                 absl::StrCat("unix-dgram:", scratch_.Path("server"))) {
-    running_.Start();
-  }
-
-  // A socket with that name, as it is.
-  static UniqueFd Named(const std::string& name) {
-    UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM, 0));
-    sockaddr_un address = {};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, name.c_str(), sizeof(address.sun_path) - 1);
-    EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address),
-                     sizeof(address)),
-              0);
-    return fd;
-  }
-
-  ScratchDirectory scratch_;
-  RunningServer running_;
-};
-
-// To the server it names what is called so in the server's folder.
-TEST_F(UnixDatagramTest, DoesNotAnswerARelativeName) {
-  char here[4096];
-  ASSERT_NE(::getcwd(here, sizeof(here)), nullptr);
-  const ScratchDirectory elsewhere;
-  ASSERT_EQ(::chdir(elsewhere.Path(".").c_str()), 0);
-  const UniqueFd sender = Named("server");
-  ASSERT_EQ(::chdir(scratch_.Path(".").c_str()), 0);
-  SendTo(sender, running_.address(), "you are it");
-  AwaitReceived(running_, 1);
-  ASSERT_EQ(::chdir(here), 0);
-  EXPECT_TRUE(running_.Stop().ok());
-  EXPECT_EQ(running_.stats().datagrams_received, 1) << "it spoke to itself";
-  EXPECT_EQ(running_.stats().datagrams_unanswerable, 1);
-}
-
-// The sender has put a link to the server in place of its own name.
-TEST_F(UnixDatagramTest, DoesNotAnswerItself) {
-  const std::string name = scratch_.Path("sender");
-  const UniqueFd sender = Named(name);
-  ASSERT_EQ(::unlink(name.c_str()), 0);
-  ASSERT_EQ(::symlink(scratch_.Path("server").c_str(), name.c_str()), 0);
-  SendTo(sender, running_.address(), "you are it");
-  AwaitReceived(running_, 2);
-  EXPECT_TRUE(running_.Stop().ok());
-  EXPECT_EQ(running_.stats().datagrams_received, 2) << "it went on";
-  EXPECT_EQ(running_.stats().datagrams_unanswerable, 1);
 }
 
 }  // namespace

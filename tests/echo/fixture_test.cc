@@ -1,16 +1,13 @@
 // What a test of clients asks of a server, and the options of its sockets, on
 // every backend.
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <string>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "echo/service/options.h"
 #include "gtest/gtest.h"
+#include "net/internal/sys.h"
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
@@ -86,7 +83,7 @@ TEST_P(FixtureTest, SaysNothing) {
 int Get(int fd, int level, int name) {
   int value = -1;
   socklen_t size = sizeof(value);
-  EXPECT_EQ(::getsockopt(fd, level, name, &value, &size), 0);
+  EXPECT_EQ(sys::GetSockOpt(fd, level, name, &value, &size), 0);
   return value;
 }
 

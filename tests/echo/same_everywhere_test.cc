@@ -1,9 +1,6 @@
 // The same clients, friendly and hostile, on every backend and transport: what
 // the server sees and counts must be the same, byte for byte.
 
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <fstream>
 #include <functional>
 #include <map>
@@ -19,9 +16,12 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "echo/service/server.h"
+#include "echo/system.h"
 #include "gtest/gtest.h"
 #include "net/datagram.h"
 #include "net/endpoint.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
@@ -95,10 +95,12 @@ std::vector<Script> Scripts(absl::string_view transport) {
       {"half-close with data pending", HalfCloseWithDataPending},
       {"leave at once", LeaveAtOnce},
       {"one byte at a time", OneByteAtATime},
-      {"reset at once", ResetAtOnce},
-      {"reset mid-message", ResetMidMessage},
       {"silent", SayNothing},
   };
+  if (!OnWine()) {  // kWineTakesResets
+    scripts.push_back({"reset at once", ResetAtOnce});
+    scripts.push_back({"reset mid-message", ResetMidMessage});
+  }
   if (transport != "unix") scripts.push_back({"out-of-band byte", OutOfBand});
   return scripts;
 }
@@ -195,7 +197,7 @@ std::string PlayExhaustion(const tests::PollerKind& kind,
 std::string PlayCrowd(const tests::PollerKind& kind,
                       const std::string& transport) {
   constexpr int kCrowd = 999;
-  AllowManyDescriptors();
+  RaiseDescriptorLimit();
   const ScratchDirectory scratch;
   RunningServer running(kind, {}, EndpointOf(transport, scratch));
   const Peers peers = ConnectPeers(running.address(), kCrowd);
@@ -203,7 +205,7 @@ std::string PlayCrowd(const tests::PollerKind& kind,
   EXPECT_TRUE(running.poller().AwaitSize(1 + kCrowd));
   for (int i = 0; i < kCrowd; i += 3) {
     peers[i]->Close();
-    peers[i + 1]->Reset();
+    OnWine() ? peers[i + 1]->Close() : peers[i + 1]->Reset();
     peers[i + 2]->Send("a word");
   }
   for (int i = 2; i < kCrowd; i += 3) {
@@ -248,9 +250,9 @@ void Settle(DatagramPeer& peer) {
 
 void SendTo(const UniqueFd& fd, const SocketAddress& server,
             absl::string_view data) {
-  EXPECT_EQ(::sendto(fd.get(), data.data(), data.size(), 0, server.data(),
-                     server.length()),
-            static_cast<ssize_t>(data.size()));
+  EXPECT_EQ(sys::SendTo(fd.get(), data.data(), data.size(), server.data(),
+                        server.length()),
+            static_cast<ptrdiff_t>(data.size()));
 }
 
 // More datagrams than the kernel keeps for a Unix-domain receiver (unix(7)).
@@ -278,16 +280,16 @@ std::string PlayDatagrams(const tests::PollerKind& kind,
   leaves.Close();
   if (transport == "unix-dgram") {
     longwinded.Send(std::string(150000, 'x'));  // more than is received
-    const UniqueFd deaf(::socket(AF_UNIX, SOCK_DGRAM, 0));
+    const UniqueFd deaf(internal::OpenSocket(AF_UNIX, SOCK_DGRAM));
     const SocketAddress& server = running.address();
-    EXPECT_EQ(::bind(deaf.get(), server.data(), sizeof(sa_family_t)), 0);
+    EXPECT_EQ(sys::Bind(deaf.get(), server.data(), sizeof(sa_family_t)), 0);
     running.transcript().Name(*LocalAddress(deaf.get()), "deaf");
     // What it does not take is dropped, and nobody else's.
     for (int i = 0; i < TooMany(); ++i) {
       SendTo(deaf, server, absl::StrCat("are you there, ", i));
       Settle(last);
     }
-    const UniqueFd nameless(::socket(AF_UNIX, SOCK_DGRAM, 0));
+    const UniqueFd nameless(internal::OpenSocket(AF_UNIX, SOCK_DGRAM));
     SendTo(nameless, server, "who am I");
   }
   Settle(last);
@@ -316,6 +318,18 @@ std::vector<Case> Cases() {
   return cases;
 }
 
+// Why it cannot be played on this system; empty if it can.
+std::string Obstacle(const Case& played) {
+  if (played.play == PlayExhaustion && !tests::CanLimitDescriptors()) {
+    return "Windows: descriptors do not run out";
+  }
+  if ((played.transport == "unix" && !HasUnixSockets(SOCK_STREAM)) ||
+      (played.transport == "unix-dgram" && !HasUnixSockets(SOCK_DGRAM))) {
+    return "no Unix-domain sockets of this kind";
+  }
+  return "";
+}
+
 class SameEverywhereTest
     : public testing::TestWithParam<std::tuple<Case, tests::PollerKind>> {};
 
@@ -336,6 +350,8 @@ INSTANTIATE_TEST_SUITE_P(, SameEverywhereTest,
 TEST_P(SameEverywhereTest, TranscriptAndCountersEqualTheReference) {
   const Case& played = std::get<0>(GetParam());
   const tests::PollerKind& kind = std::get<1>(GetParam());
+  const std::string obstacle = Obstacle(played);
+  if (!obstacle.empty()) GTEST_SKIP() << obstacle;
   // The last is the plainest: select, if this program has it.
   static auto& references = *new std::map<std::string, std::string>();
   const std::string key = absl::StrCat(played.name, played.transport);
@@ -348,6 +364,7 @@ TEST_P(SameEverywhereTest, TranscriptAndCountersEqualTheReference) {
 // What the counters say in the end, which no backend may have in common with
 // the others and yet be wrong.
 TEST(CountersTest, AreWhatTheScriptsSay) {
+  if (OnWine()) GTEST_SKIP() << kWineTakesResets;
   const Backend backend = DefaultBackend();
   const auto counters = [](const std::string& story) {
     return story.substr(story.rfind("accepted"));
@@ -358,13 +375,16 @@ TEST(CountersTest, AreWhatTheScriptsSay) {
               absl::StrCat("accepted 16 finished 10 reset 4 failed 0 stopped 2 "
                            "received ",
                            2 * (sent + 12), " sent ", 2 * (sent + 12), "\n"));
-    EXPECT_EQ(counters(PlayExhaustion(backend, tcp)),
-              "accepted 12 finished 4 reset 0 failed 0 stopped 8 received 108 "
-              "sent 108\n");
+    if (tests::CanLimitDescriptors()) {
+      EXPECT_EQ(counters(PlayExhaustion(backend, tcp)),
+                "accepted 12 finished 4 reset 0 failed 0 stopped 8 received "
+                "108 sent 108\n");
+    }
     EXPECT_EQ(PlayCrowd(backend, tcp),
               "accepted 999 finished 666 reset 333 failed 0 stopped 0 received "
               "1998 sent 1998");
   }
+  if (!HasUnixSockets(SOCK_STREAM)) return;
   // A Unix-domain connection is reset only where something is unread.
   EXPECT_EQ(counters(PlayScripts(backend, "unix")),
             absl::StrCat("accepted 14 finished 10 reset 2 failed 0 stopped 2 "
@@ -381,6 +401,7 @@ TEST(CountersTest, AreWhatTheDatagramsSay) {
                                "0 unanswerable 0\n"))
         << story;
   }
+  if (!HasUnixSockets(SOCK_DGRAM)) return;
   const std::string story = PlayDatagrams(backend, "unix-dgram");
   EXPECT_TRUE(absl::StrContains(
       story, absl::StrCat("datagrams received ", 9 + 2 * TooMany(), " sent ")))

@@ -14,6 +14,7 @@
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
 #include "tests/echo/support/running_server.h"
+#include "tests/net/testing.h"
 
 namespace isopoll::echo {
 namespace {
@@ -160,6 +161,7 @@ TEST_P(ServerTest, EndsAConnectionThatWasResetAndNoOther) {
   bystander.Send("still here");
   EXPECT_EQ(bystander.Receive(10), "still here");
   EXPECT_TRUE(running.Stop().ok());
+  if (OnWine()) GTEST_SKIP() << kWineTakesResets;
   EXPECT_EQ(ToString(running.stats()),
             "accepted 2 finished 0 reset 1 failed 0 stopped 1 received 15 "
             "sent 15");
@@ -208,8 +210,9 @@ TEST_P(ServerTest, SurvivesClientsThatComeAndGo) {
   }
   EXPECT_TRUE(running.poller().AwaitSize(1)) << "connections leak";
   EXPECT_TRUE(running.Stop().ok());
-  EXPECT_EQ(running.stats().finished, 200);
   EXPECT_EQ(running.stats().failed, 0);
+  if (OnWine()) GTEST_SKIP() << kWineTakesResets;
+  EXPECT_EQ(running.stats().finished, 200);
 }
 
 TEST_P(ServerTest, TakesSeveralConnectionsInOneTurn) {

@@ -7,6 +7,9 @@
 
 namespace isopoll::tests {
 
+// Whether this system has such a limit: Windows has none.
+bool CanLimitDescriptors();
+
 // While it lives, only numbers below `limit` can be opened.
 // UndefinedBehaviorSanitizer needs descriptors to look at a type that is new to
 // it: do little meanwhile.

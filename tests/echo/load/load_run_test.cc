@@ -2,11 +2,6 @@
 
 #include "echo/load/load_run.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <chrono>
 #include <functional>
 #include <map>
@@ -33,6 +28,7 @@
 #include "gtest/gtest.h"
 #include "net/datagram.h"
 #include "net/endpoint.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 #include "net/socket_address.h"
 #include "net/unique_fd.h"
@@ -91,7 +87,7 @@ class LoadRunTest : public EachBackend {
 
 INSTANTIATE_TEST_SUITE_P(, LoadRunTest, AllBackends(), NameOfBackend);
 
-// A good server on every transport.
+// A good server on every transport that the system has.
 class GoodServer {
  public:
   explicit GoodServer(Backend backend, ServerOptions server = {},
@@ -100,10 +96,14 @@ class GoodServer {
     options.backend = backend;
     options.server = server;
     group_ = *ServerGroup::Create(options);
-    for (const std::string& text :
-         {tcp, std::string("udp:127.0.0.1:0"),
-          absl::StrCat("unix:", scratch_.Path("s")),
-          absl::StrCat("unix-dgram:", scratch_.Path("d"))}) {
+    std::vector<std::string> texts = {tcp, "udp:127.0.0.1:0"};
+    if (HasUnixSockets(SOCK_STREAM)) {
+      texts.push_back(absl::StrCat("unix:", scratch_.Path("s")));
+    }
+    if (HasUnixSockets(SOCK_DGRAM)) {
+      texts.push_back(absl::StrCat("unix-dgram:", scratch_.Path("d")));
+    }
+    for (const std::string& text : texts) {
       endpoints_.push_back(*group_->Serve(*Endpoint::Parse(text)));
     }
     thread_ = std::thread([this] { EXPECT_TRUE(group_->Run().ok()); });
@@ -140,8 +140,10 @@ TEST_P(LoadRunTest, EveryByteComesBackOverEveryTransport) {
     EXPECT_EQ(report_.first_error, "");
   }
   server.Stop();
-  EXPECT_EQ(server.stats().bytes_sent, 2 * 600 * 64);
-  EXPECT_EQ(server.stats().datagrams_sent, 2 * 600);
+  const uint64_t streams = HasUnixSockets(SOCK_STREAM) ? 2 : 1;
+  EXPECT_EQ(server.stats().bytes_sent, streams * 600 * 64);
+  EXPECT_EQ(server.stats().datagrams_sent,
+            (server.endpoints().size() - streams) * 600);
 }
 
 TEST_P(LoadRunTest, SendsMoreThanAnyBufferHolds) {
@@ -235,7 +237,7 @@ TEST_P(LoadRunTest, SeesAMissingByte) {
   RunOnBad([](int fd) {
     SendTo(fd, ReceiveFrom(fd, 64));
     SendTo(fd, ReceiveFrom(fd, 64).substr(1, 0));
-    ::shutdown(fd, SHUT_WR);
+    sys::Shutdown(fd, SHUT_WR);
     ReceiveFrom(fd, 1000);
   });
   EXPECT_EQ(Errors(LoadError::kClosed), 1);
@@ -247,8 +249,9 @@ TEST_P(LoadRunTest, SeesAReset) {
   RunOnBad([](int fd) {
     const linger at_once = {1, 0};
     ReceiveFrom(fd, 64);
-    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    sys::SetSockOpt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   });
+  if (OnWine()) GTEST_SKIP() << "Wine may show it as the end of file";
   EXPECT_EQ(Errors(LoadError::kReset), 1) << report_.first_error;
 }
 
@@ -279,7 +282,11 @@ TEST_P(LoadRunTest, SeesWhoWasRefused) {
   EXPECT_GE(report_.all_errors(), 3);
   EXPECT_GT(report_.requests, 0);
   server.Stop();
-  EXPECT_EQ(server.stats().refused, report_.all_errors());
+  // At the end of the time a client may close before it sees that it was
+  // refused; as many as were not served.
+  const uint64_t errors = report_.all_errors();
+  EXPECT_GE(server.stats().refused, errors);
+  EXPECT_LE(server.stats().refused, errors + 3);
   EXPECT_EQ(report_.reopened + 5, report_.connections);
 }
 
@@ -408,8 +415,7 @@ TEST_P(LoadRunTest, ClosesItsSideWhenAllIsBack) {
   const BadServer server([&](int fd) {
     const std::string request = ReceiveFrom(fd, 64);
     // If it closed, that would come at once.
-    pollfd entry = {fd, POLLIN, 0};
-    if (::poll(&entry, 1, /*timeout=*/200) != 0) early = "closed";
+    if (sys::PollOne(fd, POLLIN, /*milliseconds=*/200) != 0) early = "closed";
     SendTo(fd, request);
     ReceiveFrom(fd, 1);
   });
@@ -483,6 +489,8 @@ TEST_P(LoadRunTest, TriesTheNextAddressOfAName) {
   load_.connections = 150;
   load_.messages = 2;
   for (const int transport : {0, 1}) {
+    if (transport == 1 && OnWine())
+      GTEST_SKIP() << "Wine does not say that a datagram found nobody";
     const Endpoint& good = server.endpoints()[transport];
     SCOPED_TRACE(good.ToString());
     // None of those that the kernel gives a client: over UDP one that has the
@@ -567,7 +575,7 @@ TEST_P(LoadRunTest, ThreadsMakeOneLoad) {
 int Get(int fd, int level, int name) {
   int value = -1;
   socklen_t size = sizeof(value);
-  EXPECT_EQ(::getsockopt(fd, level, name, &value, &size), 0);
+  EXPECT_EQ(sys::GetSockOpt(fd, level, name, &value, &size), 0);
   return value;
 }
 
@@ -576,7 +584,7 @@ class Inspector : public Pattern {
  public:
   using Pattern::Pattern;
   void OnConnected(uint64_t, const SocketAddress& local) override {
-    for (int fd = 0; fd < 1000; ++fd) {
+    for (int fd = 0; fd < 4000; ++fd) {
       const absl::StatusOr<SocketAddress> address = LocalAddress(fd);
       if (!address.ok() || address->ToString() != local.ToString()) continue;
       no_delay = Get(fd, IPPROTO_TCP, TCP_NODELAY);

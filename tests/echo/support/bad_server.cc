@@ -1,24 +1,29 @@
 #include "tests/echo/support/bad_server.h"
 
-#include <fcntl.h>
-#include <sys/socket.h>
-
+#include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 
 namespace isopoll::echo {
+namespace {
+
+void Await(int fd, short events) {
+  EXPECT_EQ(sys::PollOne(fd, events, /*milliseconds=*/-1), 1);
+}
+
+}  // namespace
 
 BadServer::BadServer(std::function<void(int fd)> behave)
-    : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-  ::fcntl(listener_.get(), F_SETFD, FD_CLOEXEC);
-  const SocketAddress any = *SocketAddress::Parse("127.0.0.1:0");
-  EXPECT_EQ(::bind(listener_.get(), any.data(), any.length()), 0);
-  EXPECT_EQ(::listen(listener_.get(), 1), 0);
+    : listener_(*Listen(*SocketAddress::Parse("127.0.0.1:0"), /*backlog=*/1)) {
   thread_ = std::thread([this, behave = std::move(behave)] {
-    const UniqueFd client(::accept(listener_.get(), nullptr, nullptr));
-    behave(client.get());
+    Await(listener_.get(), POLLIN);
+    const std::optional<Accepted> client = *Accept(listener_.get());
+    ASSERT_TRUE(client.has_value());
+    behave(client->fd.get());
   });
 }
 
@@ -29,14 +34,25 @@ SocketAddress BadServer::address() const {
 }
 
 void SendTo(int fd, absl::string_view data) {
-  EXPECT_EQ(::send(fd, data.data(), data.size(), MSG_NOSIGNAL),
-            static_cast<ssize_t>(data.size()));
+  while (!data.empty()) {
+    Await(fd, POLLOUT);
+    const ptrdiff_t count = sys::Send(fd, data.data(), data.size());
+    ASSERT_TRUE(count > 0 || errno == EAGAIN) << "errno " << errno;
+    if (count > 0) data.remove_prefix(count);
+  }
 }
 
 std::string ReceiveFrom(int fd, size_t size) {
   std::string data(size, '\0');
-  const ssize_t count = ::recv(fd, &data[0], size, MSG_WAITALL);
-  data.resize(count < 0 ? 0 : count);
+  size_t received = 0;
+  while (received < size) {
+    Await(fd, POLLIN);
+    const ptrdiff_t count = sys::Recv(fd, &data[received], size - received);
+    if (count < 0 && errno == EAGAIN) continue;
+    if (count <= 0) break;
+    received += count;
+  }
+  data.resize(received);
   return data;
 }
 

@@ -13,8 +13,8 @@
 
 namespace isopoll::echo {
 
-// Accepts one client, whose socket blocks, in a thread of its own; does with it
-// what a test wants done; and closes it. Destruction waits for all that.
+// Accepts one client in a thread of its own, does with it what a test wants
+// done, and closes it. Destruction waits for all that.
 class BadServer {
  public:
   explicit BadServer(std::function<void(int fd)> behave);
@@ -27,7 +27,8 @@ class BadServer {
   std::thread thread_;
 };
 
-// All of `data`, and exactly `size` bytes, or fewer at the end of file.
+// All of `data`, and exactly `size` bytes, or fewer at the end of file. They
+// block.
 void SendTo(int fd, absl::string_view data);
 std::string ReceiveFrom(int fd, size_t size);
 

@@ -1,17 +1,13 @@
 #include "tests/echo/support/peer.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-
+#include <cerrno>
 #include <cstdint>
 
 #include "absl/time/time.h"
 #include "echo/loop/timers.h"
 #include "gtest/gtest.h"
+#include "net/internal/descriptors.h"
+#include "net/internal/sys.h"
 #include "net/socket.h"
 
 namespace isopoll::echo {
@@ -19,9 +15,20 @@ namespace {
 
 constexpr int kSeconds = 30;
 
-bool Await(int fd, short events, int milliseconds) {
-  pollfd entry = {fd, events, 0};
-  return ::poll(&entry, 1, milliseconds) == 1;
+// Whether one of `events` holds, or the connection is broken, before the time
+// is up.
+bool Await(const UniqueFd& fd, short events) {
+  return sys::PollOne(fd.get(), events, kSeconds * 1000) == 1;
+}
+
+// As recv(2) of a socket that blocks.
+ptrdiff_t BlockingRecv(const UniqueFd& fd, char* data, size_t size) {
+  ptrdiff_t count = -1;
+  errno = EAGAIN;
+  while (count < 0 && errno == EAGAIN && Await(fd, POLLIN)) {
+    count = sys::Recv(fd.get(), data, size);
+  }
+  return count;
 }
 
 }  // namespace
@@ -30,14 +37,10 @@ Peer::Peer(const SocketAddress& server, int receive_buffer)
     : Peer(server, receive_buffer, /*connect=*/true) {}
 
 Peer::Peer(const SocketAddress& server, int receive_buffer, bool connect)
-    : fd_(::socket(server.family(), SOCK_STREAM, 0)) {
-  ::fcntl(fd_.get(), F_SETFD, FD_CLOEXEC);
-  const timeval bound = {kSeconds, 0};
-  ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
-  ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    : fd_(internal::OpenSocket(server.family(), SOCK_STREAM)) {
   if (receive_buffer > 0) {
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer,
-                 sizeof receive_buffer);
+    sys::SetSockOpt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer,
+                    sizeof receive_buffer);
   }
   if (connect) Connect(server);
 }
@@ -46,26 +49,28 @@ void Peer::Connect(const SocketAddress& server) {
   if (server.family() == AF_UNIX) {
     // A name of its own (unix(7), "Autobind feature"), so that it can be told
     // from others.
-    EXPECT_EQ(::bind(fd_.get(), server.data(), sizeof(sa_family_t)), 0);
+    EXPECT_EQ(sys::Bind(fd_.get(), server.data(), sizeof(sa_family_t)), 0);
   }
-  EXPECT_EQ(::connect(fd_.get(), server.data(), server.length()), 0)
-      << ::strerror(errno);
+  if (sys::Connect(fd_.get(), server.data(), server.length()) == 0) return;
+  EXPECT_EQ(errno, EINPROGRESS);
+  EXPECT_TRUE(Await(fd_, POLLOUT));
+  EXPECT_EQ(FinishConnect(fd_.get()), absl::OkStatus());
 }
 
 SocketAddress Peer::local() const { return *LocalAddress(fd_.get()); }
 
 void Peer::Send(absl::string_view data) {
   while (!data.empty()) {
-    const ssize_t count =
-        ::send(fd_.get(), data.data(), data.size(), MSG_NOSIGNAL);
-    ASSERT_GT(count, 0) << ::strerror(errno);
-    data.remove_prefix(count);
+    ASSERT_TRUE(Await(fd_, POLLOUT));
+    const ptrdiff_t count = sys::Send(fd_.get(), data.data(), data.size());
+    ASSERT_TRUE(count > 0 || errno == EAGAIN) << "errno " << errno;
+    if (count > 0) data.remove_prefix(count);
   }
 }
 
 void Peer::SendOutOfBand(char byte) {
-  ASSERT_EQ(::send(fd_.get(), &byte, 1, MSG_OOB | MSG_NOSIGNAL), 1)
-      << ::strerror(errno);
+  ASSERT_EQ(::send(fd_.get(), &byte, 1, MSG_OOB | internal::kSendFlags), 1)
+      << "errno " << errno;
 }
 
 size_t Peer::Flood(absl::string_view data, size_t limit,
@@ -74,8 +79,7 @@ size_t Peer::Flood(absl::string_view data, size_t limit,
   const absl::Duration deadline = SteadyNow() + absl::Seconds(kSeconds);
   while (sent < limit) {
     const absl::string_view rest = data.substr(sent % data.size());
-    const ssize_t count = ::send(fd_.get(), rest.data(), rest.size(),
-                                 MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ptrdiff_t count = sys::Send(fd_.get(), rest.data(), rest.size());
     if (count > 0) {
       sent += count;
       continue;
@@ -84,7 +88,8 @@ size_t Peer::Flood(absl::string_view data, size_t limit,
     const bool passed = SteadyNow() >= deadline;
     EXPECT_FALSE(passed) << "the flood finds no end";
     if (passed) break;
-    Await(fd_.get(), POLLOUT, 10);  // The kernel may yet move something on.
+    sys::PollOne(fd_.get(), POLLOUT,
+                 10);  // The kernel may yet move something on.
   }
   return sent;
 }
@@ -93,8 +98,8 @@ std::string Peer::Receive(size_t count) {
   std::string data(count, '\0');
   size_t size = 0;
   while (size < count) {
-    const ssize_t got = ::recv(fd_.get(), &data[size], count - size, 0);
-    EXPECT_GE(got, 0) << ::strerror(errno);
+    const ptrdiff_t got = BlockingRecv(fd_, &data[size], count - size);
+    EXPECT_GE(got, 0) << "errno " << errno;
     if (got <= 0) break;
     size += got;
   }
@@ -114,40 +119,38 @@ std::string Peer::ReceiveAll() {
 std::string Peer::ReceiveAllUntilClosed() {
   std::string all;
   char buffer[4096];
-  ssize_t got;
-  while ((got = ::recv(fd_.get(), buffer, sizeof buffer, 0)) > 0) {
+  ptrdiff_t got;
+  while ((got = BlockingRecv(fd_, buffer, sizeof buffer)) > 0) {
     all.append(buffer, got);
   }
-  EXPECT_TRUE(got == 0 || errno == ECONNRESET) << ::strerror(errno);
+  EXPECT_TRUE(got == 0 || errno == ECONNRESET) << "errno " << errno;
   return all;
 }
 
 bool Peer::AtEnd() {
   char byte;
-  return ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  return ::recv(fd_.get(), &byte, 1, MSG_PEEK) == 0;
 }
 
 bool Peer::ServesOrCloses() {
   char byte = 'x';
-  ::send(fd_.get(), &byte, 1, MSG_NOSIGNAL);
-  return ::recv(fd_.get(), &byte, 1, 0) == 1;
+  sys::Send(fd_.get(), &byte, 1);
+  return BlockingRecv(fd_, &byte, 1) == 1;
 }
 
-void Peer::AwaitReadable() {
-  EXPECT_TRUE(Await(fd_.get(), POLLIN, kSeconds * 1000));
-}
+void Peer::AwaitReadable() { EXPECT_TRUE(Await(fd_, POLLIN)); }
 
-bool Peer::Silent() { return !Await(fd_.get(), POLLIN, 0); }
+bool Peer::Silent() { return sys::PollOne(fd_.get(), POLLIN, 0) == 0; }
 
 void Peer::FinishSending() {
-  EXPECT_EQ(::shutdown(fd_.get(), SHUT_WR), 0) << ::strerror(errno);
+  EXPECT_EQ(sys::Shutdown(fd_.get(), SHUT_WR), 0) << "errno " << errno;
 }
 
 void Peer::Reset() {
   const linger at_once = {1, 0};
-  EXPECT_EQ(
-      ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once),
-      0);
+  EXPECT_EQ(sys::SetSockOpt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                            sizeof at_once),
+            0);
   fd_.reset();
 }
 

@@ -16,8 +16,9 @@
 
 namespace isopoll::echo {
 
-// A blocking socket that knows nothing of what it tests: plain system calls. A
-// step that takes longer than 30 seconds, or fails, fails the test.
+// A socket whose steps block, and that knows nothing of what it tests: plain
+// system calls. A step that takes longer than 30 seconds, or fails, fails the
+// test.
 class Peer {
  public:
   // Connects. `receive_buffer`, if not 0, is what the kernel may keep for a
@@ -68,6 +69,10 @@ class Peer {
 
   UniqueFd fd_;
 };
+
+// Why what is counted of resets is not looked at there (OnWine).
+constexpr char kWineTakesResets[] =
+    "Wine may show a reset as the end of what was sent";
 
 using Peers = std::vector<std::unique_ptr<Peer>>;
 Peers ConnectPeers(const SocketAddress& server, int count);

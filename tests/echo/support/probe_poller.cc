@@ -1,8 +1,8 @@
 #include "tests/echo/support/probe_poller.h"
 
-#include <poll.h>
-
 #include <utility>
+
+#include "net/internal/sys.h"
 
 namespace isopoll::echo {
 
@@ -80,8 +80,7 @@ int ProbePoller::FdOf(Token token) {
 }
 
 bool ProbePoller::CanWrite(Token token) {
-  pollfd entry = {FdOf(token), POLLOUT, 0};
-  return ::poll(&entry, 1, 0) == 1;
+  return sys::PollOne(FdOf(token), POLLOUT, 0) == 1;
 }
 
 bool ProbePoller::Has(Token token, Interest interest) const {

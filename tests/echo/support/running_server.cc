@@ -1,7 +1,5 @@
 #include "tests/echo/support/running_server.h"
 
-#include <sys/resource.h>
-
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -53,13 +51,6 @@ std::string ToString(const ServerStats& stats) {
                       " reset ", stats.reset, " failed ", stats.failed,
                       " stopped ", stats.stopped, " received ",
                       stats.bytes_received, " sent ", stats.bytes_sent);
-}
-
-void AllowManyDescriptors() {
-  rlimit limit;
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
-  limit.rlim_cur = limit.rlim_max;
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 }  // namespace isopoll::echo

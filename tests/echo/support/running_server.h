@@ -56,9 +56,6 @@ class RunningServer {
 // connections and, if there were any, of datagrams.
 std::string ToString(const ServerStats& stats);
 
-// Raises the soft limit on descriptors as far as it goes.
-void AllowManyDescriptors();
-
 }  // namespace isopoll::echo
 
 #endif  // ISOPOLL_TESTS_ECHO_SUPPORT_RUNNING_SERVER_H_

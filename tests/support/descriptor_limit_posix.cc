@@ -1,5 +1,3 @@
-#include "tests/support/descriptor_limit.h"
-
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -7,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "net/unique_fd.h"
+#include "tests/support/descriptor_limit.h"
 
 namespace isopoll::tests {
 namespace {
@@ -21,6 +20,8 @@ rlim_t Exchange(rlim_t limit) {
 }
 
 }  // namespace
+
+bool CanLimitDescriptors() { return true; }
 
 ScopedDescriptorLimit::ScopedDescriptorLimit(int limit)
     : before_(Exchange(static_cast<rlim_t>(limit))) {}

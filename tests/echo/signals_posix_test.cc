@@ -1,11 +1,10 @@
-#include "echo/signals.h"
-
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <memory>
 
+#include "echo/signals.h"
 #include "gtest/gtest.h"
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"
