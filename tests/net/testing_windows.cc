@@ -40,10 +40,15 @@ void TakeBrokenPipesAsFatal() {}
 
 ScratchDirectory::ScratchDirectory() {
   static std::atomic<int> count{0};
-  path_ = (std::filesystem::temp_directory_path() /
-           absl::StrCat("isopoll.", ::GetCurrentProcessId(), ".", ++count))
-              .string();
-  EXPECT_TRUE(std::filesystem::create_directory(path_));
+  // One that was killed, and had this process's number, may have left some.
+  bool is_new = false;
+  for (int i = 0; i < 1000 && !is_new; ++i) {
+    path_ = (std::filesystem::temp_directory_path() /
+             absl::StrCat("isopoll.", ::GetCurrentProcessId(), ".", ++count))
+                .string();
+    is_new = std::filesystem::create_directory(path_);
+  }
+  EXPECT_TRUE(is_new) << path_;
 }
 
 }  // namespace isopoll
