@@ -33,7 +33,7 @@ std::string ReceiveFrom(const UniqueFd& fd) {
 
 // A forged sender can have the port of this service, or of another like it.
 TEST(DatagramServiceTest, DoesNotAnswerAPortThatItServes) {
-  if (OnWine()) GTEST_SKIP() << "Wine grants a port at one address only";
+  if (OnWine()) GTEST_SKIP() << "Wine has one loopback address";
   RunningServer running(DefaultBackend(), {}, "udp:127.0.0.1:0");
   running.Start();
   const std::string port = absl::StrCat(":", running.address().port());

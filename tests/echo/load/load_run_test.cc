@@ -517,6 +517,7 @@ TEST_P(LoadRunTest, OpensOnlySoManyConnectionsInASecond) {
 }
 
 TEST_P(LoadRunTest, ConnectionsComeFromTheSourcesInTurn) {
+  if (OnWine()) GTEST_SKIP() << "Wine has one loopback address";
   GoodServer server(GetParam());
   load_.connections = 4;
   load_.messages = 1;
@@ -590,6 +591,7 @@ class Inspector : public Pattern {
       no_delay = Get(fd, IPPROTO_TCP, TCP_NODELAY);
       send_buffer = Get(fd, SOL_SOCKET, SO_SNDBUF);
       receive_buffer = Get(fd, SOL_SOCKET, SO_RCVBUF);
+      break;  // On Windows the next three numbers are this socket's, too.
     }
   }
   int no_delay = -1;
