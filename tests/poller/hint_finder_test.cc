@@ -15,6 +15,7 @@
 #include "poller/interest.h"
 #include "poller/system/descriptor_calls.h"
 #include "poller/system/platform.h"
+#include "poller/system/poll_dialects.h"
 
 namespace isopoll::internal {
 namespace {
@@ -58,7 +59,7 @@ class HintFinderTest : public testing::Test {
     shown.clear();
     asked.clear();
     calls_.poll = &ScriptedPoll;
-    calls_.poll_dialect = &kPollDialect;
+    calls_.poll_dialect = &kLinuxDialect;
     for (const int fd : {3, 4, 5}) events_.emplace_back(fd, 0, kReadable);
   }
 
@@ -77,7 +78,7 @@ class HintFinderTest : public testing::Test {
 TEST_F(HintFinderTest, OneCallForAll) {
   EXPECT_THAT(HungUp(), ElementsAre(true, true, true));
   EXPECT_THAT(shown, ElementsAre(ElementsAre(3, 4, 5)));
-  EXPECT_THAT(asked, Each(static_cast<short>(kPollDialect.Ask(kReadable))));
+  EXPECT_THAT(asked, Each(static_cast<short>(kLinuxDialect.Ask(kReadable))));
 }
 
 TEST_F(HintFinderTest, NoCallForNone) {
