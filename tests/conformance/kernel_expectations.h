@@ -23,6 +23,10 @@ extern const bool kHasLowWaterMark;
 // Whether check_closed tells one file from another under the same number.
 extern const bool kTellsFilesApart;
 
+// Whether a sleep ends when something it watches is closed, so that a Wait may
+// return before anything else comes.
+extern const bool kClosingEndsASleep;
+
 // What the read end of a pipe always is, and what it never is; poll(2) tells of
 // its hangup even those who ask for that alone.
 extern const Interest kAlwaysOfReadEnd;

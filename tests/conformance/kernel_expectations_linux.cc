@@ -10,6 +10,7 @@ extern const bool kWatchesFiles = true;
 extern const bool kHasUnixPairs = true;
 extern const bool kHasLowWaterMark = true;
 extern const bool kTellsFilesApart = true;
+extern const bool kClosingEndsASleep = false;
 extern const Interest kAlwaysOfReadEnd = kNone;
 extern const Interest kNeverOfReadEnd = kWritable;
 extern const Interest kNeverConnected = kReadable | kWritable;

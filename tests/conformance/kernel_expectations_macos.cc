@@ -13,6 +13,7 @@ extern const bool kWatchesFiles = true;
 extern const bool kHasUnixPairs = true;
 extern const bool kHasLowWaterMark = true;
 extern const bool kTellsFilesApart = true;
+extern const bool kClosingEndsASleep = true;
 extern const Interest kAlwaysOfReadEnd = kWritable;
 extern const Interest kNeverOfReadEnd = kPriority;
 extern const Interest kNeverConnected = kNone;

@@ -15,6 +15,7 @@ extern const bool kHasUnixPairs = false;
 extern const bool kHasLowWaterMark = false;
 // Of a socket there is nothing to tell it by.
 extern const bool kTellsFilesApart = false;
+extern const bool kClosingEndsASleep = true;
 
 // Pipes are TCP connections.
 extern const Interest kAlwaysOfReadEnd = kWritable;
