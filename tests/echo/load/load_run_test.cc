@@ -620,6 +620,7 @@ TEST_P(LoadRunTest, LongRequestsDoNotWaitForAcknowledgements) {
   load_.messages = 50;
   RunOn(server.endpoints()[0]);
   EXPECT_EQ(report_.requests, 50);
+  if (OnWine()) GTEST_SKIP() << "Wine may take as long without";
   EXPECT_LT(report_.latency.Percentile(50), 20000000u);
 }
 
