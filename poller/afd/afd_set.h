@@ -216,8 +216,10 @@ class AfdSet final : public KernelSet {
       Watch* const watch = TakeBack(packets_[i]);
       if (watch == nullptr || !std::exchange(watch->wanted, false)) continue;
       const AfdRequest& request = *watch->request;
+      // If the system took it back, the question stands there still.
+      const bool answered = packets_[i].result.Status == 0;
       // By now the number may be another socket's.
-      if ((request.info.sockets[0].events & kAfdLocalClose) != 0) {
+      if (answered && (request.info.sockets[0].events & kAfdLocalClose) != 0) {
         watch->socket = nullptr;
       }
       const int fd = request.fd;

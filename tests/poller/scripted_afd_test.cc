@@ -66,6 +66,13 @@ struct Script {
     const auto found = asked.find(socket);
     if (found != asked.end()) Answer(found->second, events);
   }
+  // The system takes a question back, which stands in the request still.
+  void Drop(int fd) {
+    AfdRequest* const request = asked.at(SocketNumbered(fd));
+    asked.erase(SocketNumbered(fd));
+    request->result.Status = static_cast<NTSTATUS>(0xC0000120);  // cancelled
+    packets.push_back(request);
+  }
   void Answer(AfdRequest* request, uint32_t events) {
     if ((request->info.sockets[0].events & events) == 0) return;
     Complete(request, request->info.sockets[0].events & events);
@@ -94,6 +101,7 @@ class ScriptedDriver {
     EXPECT_TRUE(script_.asked.emplace(socket, request).second)
         << "two questions about fd " << request->fd;
     request->info = {0, 1, 0, {{socket, events | kAfdLocalClose, 0}}};
+    request->result.Status = 0;
     script_.Answer(request, script_.holds[socket]);
     return absl::OkStatus();
   }
@@ -109,7 +117,9 @@ class ScriptedDriver {
     if (script_.port_fails) return absl::UnknownError("the port is gone");
     size_t count = 0;
     for (; count < packets.size() && !script_.packets.empty(); ++count) {
-      packets[count].request = script_.packets.front();
+      AfdRequest* const request = script_.packets.front();
+      packets[count].request = request;
+      if (request != nullptr) packets[count].result = request->result;
       script_.packets.pop_front();
     }
     const bool no_time =
@@ -262,6 +272,15 @@ TEST_F(ScriptedAfdTest, AnotherSocketUnderItsNumberIsNotItself) {
   script_.Set(kA, kAfdReceive);
   EXPECT_EQ(Look(), "");
   Modify(kA, kReadable);
+  EXPECT_EQ(Look(), "4=r");
+}
+
+TEST_F(ScriptedAfdTest, AQuestionThatTheSystemTakesBackIsNoClosing) {
+  Add(kA, kReadable);
+  script_.Drop(kA);
+  EXPECT_EQ(Look(), "");
+  EXPECT_EQ(Look(), "");
+  script_.Set(kA, kAfdReceive);
   EXPECT_EQ(Look(), "4=r");
 }
 
