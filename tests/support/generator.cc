@@ -40,8 +40,8 @@ bool IsPossible(absl::string_view steps) {
 constexpr const char* kSilences[] = {
     "tcp A B; urgent B; watch A I; wait; oobinline A; wait",
     "pty A B; packet_mode A; watch A I; wait; stop B; wait; start B; wait",
-    "pty A B; raw B 1; fill A; watch A I; wait; recv B 1; wait",
-    "pty B A; raw A 1; fill A; watch A I; wait; recv B 1; wait",
+    "pty A B; raw B 1; fill A; watch A I; wait; recv B 3000; wait",
+    "pty B A; raw A 1; fill A; watch A I; wait; recv B 3000; wait",
     "unix_socket B dgram; bind B; unix_socket A dgram; bind A; connect A B; "
     "unix_socket C dgram; connect C B; unix_socket D dgram; connect D B; "
     "unix_socket E dgram; connect E B; fill C; fill D; fill E; watch A I; "
