@@ -25,9 +25,9 @@
 #include "echo/load/typed_input.h"
 #include "echo/signals.h"
 #include "echo/system.h"
-#include "net/endpoint.h"
-#include "net/socket_address.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/socket_address.h"
 
 using isopoll::echo::Bytes;
 using isopoll::echo::LoadOptions;

@@ -7,9 +7,9 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "echo/loop/connection.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "poller/poller.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/poller.h"
 
 ABSL_FLAG(isopoll::Backend, backend, isopoll::DefaultBackend(), "");
 

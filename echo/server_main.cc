@@ -24,10 +24,10 @@
 #include "echo/signals.h"
 #include "echo/socket_paths.h"
 #include "echo/system.h"
-#include "net/endpoint.h"
-#include "net/inherited.h"
-#include "net/unique_fd.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/inherited.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace {
 

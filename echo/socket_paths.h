@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "echo/system.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll::echo {
 

@@ -1,4 +1,4 @@
-#include "net/datagram.h"
+#include "isopoll/net/datagram.h"
 
 #include <cerrno>
 #include <cstddef>

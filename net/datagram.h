@@ -10,9 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 

@@ -1,4 +1,4 @@
-#include "net/endpoint.h"
+#include "isopoll/net/endpoint.h"
 
 #include <cerrno>
 #include <optional>
@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "net/datagram.h"
+#include "isopoll/net/datagram.h"
 #include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
 

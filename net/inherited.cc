@@ -1,4 +1,4 @@
-#include "net/inherited.h"
+#include "isopoll/net/inherited.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "net/inherited.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/inherited.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 

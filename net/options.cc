@@ -1,4 +1,4 @@
-#include "net/options.h"
+#include "isopoll/net/options.h"
 
 #include <cerrno>
 

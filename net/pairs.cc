@@ -1,4 +1,4 @@
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 
 #include <cerrno>
 #include <optional>
@@ -7,12 +7,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
 
 namespace isopoll {
 namespace {

@@ -6,7 +6,7 @@
 #define ISOPOLL_NET_PAIRS_H_
 
 #include "absl/status/statusor.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 

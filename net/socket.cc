@@ -1,4 +1,4 @@
-#include "net/socket.h"
+#include "isopoll/net/socket.h"
 
 #include <cerrno>
 #include <optional>
@@ -9,13 +9,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/bind.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
 #include "net/internal/errno_status.h"
 #include "net/internal/sys.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
 
 namespace isopoll {
 namespace {

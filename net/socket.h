@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 

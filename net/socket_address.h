@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "net/internal/sys.h"
+#include "isopoll/net/internal/socket_headers.h"
 
 namespace isopoll {
 

@@ -1,4 +1,4 @@
-#include "net/transfer.h"
+#include "isopoll/net/transfer.h"
 
 #include <cerrno>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 #include <cerrno>
 

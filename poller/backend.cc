@@ -1,4 +1,4 @@
-#include "poller/backend.h"
+#include "isopoll/backend.h"
 
 #include <algorithm>
 #include <string>

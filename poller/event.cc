@@ -1,4 +1,4 @@
-#include "poller/event.h"
+#include "isopoll/event.h"
 
 #include <string>
 

@@ -8,7 +8,7 @@
 #include <ostream>
 #include <string>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll {
 

@@ -1,4 +1,4 @@
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 #include <iterator>
 
 #include "absl/types/span.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
 #include "poller/core/backends.h"
 
 // BUILD defines ISOPOLL_LINK_... for each backend it links.

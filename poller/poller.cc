@@ -1,11 +1,11 @@
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 #include <memory>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
 #include "poller/core/backends.h"
 
 namespace isopoll {

@@ -84,9 +84,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/backend.h"
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/backend.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 
 namespace isopoll {
 

@@ -83,14 +83,27 @@ def unrun_blocks(lines, counts):
     return blocks
 
 
-def findings_in(path, lines, data, totals):
+def source_of(filename):
+    """The file in the tree; a public header is compiled under another name."""
+    path = os.path.normpath(filename)
+    header = re.search(r"/_virtual_includes/[^/]+/isopoll/(.+)", path)
+    if header is None:
+        return path
+    name = header.group(1)
+    return name if name.startswith("net/") else os.path.join("poller", name)
+
+
+def findings_in(path, lines, reports, totals):
     """(line, what, text) of all in one file that was not run."""
-    counts = line_counts(data["segments"])
+    counts = collections.Counter()
+    for data in reports:
+        counts.update(line_counts(data["segments"]))
+    branches = [branch for data in reports for branch in data["branches"]]
     totals["lines"] += len(counts)
     totals["run"] += sum(count != 0 for count in counts.values())
     for number, text in unrun_blocks(lines, counts):
         yield number, f"{path}: never run: {text}"
-    for place, taken in sorted(branch_counts(data["branches"]).items()):
+    for place, taken in sorted(branch_counts(branches).items()):
         if taken == (0, 0):
             continue  # Never run, or no choice: see above.
         totals["branches"] += 2
@@ -134,15 +147,16 @@ def main():
     totals = collections.Counter()
     seen = set()
     bad = False
-    for data in sorted(json.load(sys.stdin)["data"][0]["files"],
-                       key=lambda file: file["filename"]):
-        path = os.path.normpath(data["filename"])
+    reports = collections.defaultdict(list)
+    for data in json.load(sys.stdin)["data"][0]["files"]:
+        reports[source_of(data["filename"])].append(data)
+    for path in sorted(reports):
         if not path.startswith(FOLDERS):
             continue
         seen.add(path)
         with open(path, encoding="utf-8") as file:
             lines = file.read().split("\n")
-        for number, finding in findings_in(path, lines, data, totals):
+        for number, finding in findings_in(path, lines, reports[path], totals):
             if listed[finding] > 0:
                 listed[finding] -= 1
                 totals["listed"] += 1

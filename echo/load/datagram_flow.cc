@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "net/datagram.h"
+#include "isopoll/net/datagram.h"
 
 namespace isopoll::echo {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "absl/status/statusor.h"
-#include "net/options.h"
-#include "net/socket.h"
-#include "net/transfer.h"
+#include "isopoll/net/options.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/transfer.h"
 
 namespace isopoll::echo {
 

@@ -17,9 +17,9 @@
 #include "echo/load/source.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/timers.h"
-#include "net/endpoint.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

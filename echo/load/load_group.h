@@ -16,9 +16,9 @@
 #include "echo/load/load_run.h"
 #include "echo/load/source.h"
 #include "echo/loop/stoppable.h"
-#include "net/endpoint.h"
-#include "poller/backend.h"
-#include "poller/poller.h"
+#include "isopoll/backend.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::echo {
 

@@ -14,8 +14,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "echo/load/histogram.h"
-#include "net/options.h"
-#include "net/socket_address.h"
+#include "isopoll/net/options.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll::echo {
 

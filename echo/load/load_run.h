@@ -20,8 +20,8 @@
 #include "echo/loop/reactor.h"
 #include "echo/loop/stoppable.h"
 #include "echo/loop/timers.h"
-#include "net/endpoint.h"
-#include "poller/poller.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::echo {
 

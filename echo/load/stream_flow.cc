@@ -5,8 +5,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "net/socket.h"
-#include "net/transfer.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/transfer.h"
 
 namespace isopoll::echo {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "echo/load/typed_io.h"
-#include "net/transfer.h"
+#include "isopoll/net/transfer.h"
 
 namespace isopoll::echo {
 namespace {

@@ -14,7 +14,7 @@
 #include "echo/load/load_run.h"
 #include "echo/load/source.h"
 #include "echo/loop/reactor.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

@@ -7,8 +7,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

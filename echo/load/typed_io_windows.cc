@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "echo/load/typed_io.h"
+#include "isopoll/net/options.h"
+#include "isopoll/net/pairs.h"
 #include "net/internal/sys.h"
-#include "net/options.h"
-#include "net/pairs.h"
 
 namespace isopoll::echo {
 namespace {

@@ -10,8 +10,8 @@
 #include "absl/time/time.h"
 #include "echo/loop/reactor.h"
 #include "echo/loop/timers.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

@@ -1,6 +1,6 @@
 #include "echo/loop/connection.h"
 
-#include "net/transfer.h"
+#include "isopoll/net/transfer.h"
 
 namespace isopoll::echo {
 

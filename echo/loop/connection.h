@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "echo/loop/byte_queue.h"
-#include "net/unique_fd.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

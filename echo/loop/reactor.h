@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "echo/loop/timers.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::echo {
 

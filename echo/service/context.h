@@ -11,7 +11,7 @@
 #include "echo/service/counters.h"
 #include "echo/service/observer.h"
 #include "echo/service/options.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll::echo {
 

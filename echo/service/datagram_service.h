@@ -13,9 +13,9 @@
 #include "absl/time/time.h"
 #include "echo/loop/reactor.h"
 #include "echo/service/context.h"
-#include "net/datagram.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/datagram.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "echo/loop/timers.h"
-#include "net/transfer.h"
+#include "isopoll/net/transfer.h"
 
 namespace isopoll::echo {
 namespace {

@@ -11,8 +11,8 @@
 #include "absl/strings/string_view.h"
 #include "echo/loop/acceptor.h"
 #include "echo/loop/reactor.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

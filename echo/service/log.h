@@ -13,7 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "echo/service/observer.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll::echo {
 

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "net/options.h"
+#include "isopoll/net/options.h"
 
 namespace isopoll::echo {
 

@@ -5,8 +5,8 @@
 #include "absl/memory/memory.h"
 #include "echo/loop/acceptor.h"
 #include "echo/loop/timers.h"
-#include "net/options.h"
-#include "net/socket_address.h"
+#include "isopoll/net/options.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll::echo {
 

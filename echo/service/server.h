@@ -22,9 +22,9 @@
 #include "echo/service/observer.h"
 #include "echo/service/options.h"
 #include "echo/service/session.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
-#include "poller/poller.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::echo {
 

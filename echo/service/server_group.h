@@ -14,11 +14,11 @@
 #include "echo/service/context.h"
 #include "echo/service/counters.h"
 #include "echo/service/server.h"
-#include "net/endpoint.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
-#include "poller/backend.h"
-#include "poller/poller.h"
+#include "isopoll/backend.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::echo {
 

@@ -5,9 +5,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "net/options.h"
-#include "net/socket.h"
-#include "net/transfer.h"
+#include "isopoll/net/options.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/transfer.h"
 
 namespace isopoll::echo {
 

@@ -15,7 +15,7 @@
 #include "echo/loop/timers.h"
 #include "echo/service/context.h"
 #include "echo/service/counters.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 namespace internal {

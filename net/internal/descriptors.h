@@ -11,7 +11,7 @@
 #ifndef ISOPOLL_NET_INTERNAL_DESCRIPTORS_H_
 #define ISOPOLL_NET_INTERNAL_DESCRIPTORS_H_
 
-#include "net/internal/socket_headers.h"
+#include "isopoll/net/internal/socket_headers.h"
 
 namespace isopoll {
 namespace internal {

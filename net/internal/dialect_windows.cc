@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "isopoll/net/internal/socket_headers.h"
 #include "net/internal/dialect.h"
-#include "net/internal/socket_headers.h"
 
 namespace isopoll {
 namespace internal {

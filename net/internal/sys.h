@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <string>
 
-#include "net/internal/socket_headers.h"
+#include "isopoll/net/internal/socket_headers.h"
 
 namespace isopoll {
 namespace sys {

@@ -7,9 +7,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "isopoll/net/socket_address.h"
 #include "net/internal/file_kind.h"
 #include "net/internal/sys.h"
-#include "net/socket_address.h"
 
 namespace isopoll {
 namespace internal {

@@ -4,7 +4,7 @@
 #define ISOPOLL_NET_INTERNAL_UNIX_PATH_H_
 
 #include "absl/status/status.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll {
 namespace internal {

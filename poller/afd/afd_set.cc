@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 #include "poller/afd/afd_driver.h"
-#include "poller/backend.h"
 #include "poller/core/backends.h"
 #include "poller/core/poller_on.h"
-#include "poller/poller.h"
 
 namespace isopoll {
 namespace internal {

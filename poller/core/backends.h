@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "poller/backend.h"
-#include "poller/poller.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 
 namespace isopoll {
 namespace internal {

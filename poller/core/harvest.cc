@@ -1,8 +1,8 @@
 #include "poller/core/harvest.h"
 
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 #include "poller/core/registry.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 
 namespace isopoll {
 namespace internal {

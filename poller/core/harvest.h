@@ -7,10 +7,10 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 #include "poller/core/closed_finder.h"
 #include "poller/core/registry.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 #include "poller/system/mask_dialect.h"
 
 namespace isopoll {

@@ -7,8 +7,8 @@
 #include <ctime>
 
 #include "absl/types/span.h"
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 #include "poller/system/descriptor_calls.h"
 #include "poller/system/mask_dialect.h"
 #include "poller/system/platform.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "poller/event.h"
+#include "isopoll/event.h"
 #include "poller/system/descriptor_calls.h"
 #include "poller/system/platform.h"
 

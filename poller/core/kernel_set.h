@@ -23,9 +23,9 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "isopoll/interest.h"
 #include "poller/core/deadline.h"
 #include "poller/core/harvest.h"
-#include "poller/interest.h"
 #include "poller/system/descriptor_calls.h"
 
 namespace isopoll {

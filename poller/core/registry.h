@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 #include "poller/system/platform.h"
 
 namespace isopoll {

@@ -17,7 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "poller/core/deadline.h"
 #include "poller/core/errors.h"
 #include "poller/system/wakeup_fd.h"

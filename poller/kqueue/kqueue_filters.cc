@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "isopoll/interest.h"
 #include "poller/core/errors.h"
-#include "poller/interest.h"
 #include "poller/kqueue/kqueue_queue.h"
 #include "poller/kqueue/kqueue_system.h"
 

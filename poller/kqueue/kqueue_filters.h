@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/kqueue/kqueue_queue.h"
 #include "poller/kqueue/kqueue_system.h"
 

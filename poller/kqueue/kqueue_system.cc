@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <optional>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/kqueue/kqueue_traits.h"
 
 namespace isopoll {

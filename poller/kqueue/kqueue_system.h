@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <ctime>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/kqueue/kernel_fd.h"
 #include "poller/kqueue/kqueue_traits.h"
 #include "poller/system/poll_call.h"

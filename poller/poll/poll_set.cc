@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/core/poller_on.h"
 #include "poller/poll/poll_calls.h"
-#include "poller/poller.h"
 #include "poller/system/wakeup_fd.h"
 
 namespace isopoll {

@@ -11,11 +11,11 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "isopoll/interest.h"
 #include "poller/core/deadline.h"
 #include "poller/core/errors.h"
 #include "poller/core/harvest.h"
 #include "poller/core/kernel_set.h"
-#include "poller/interest.h"
 #include "poller/system/descriptor_calls.h"
 #include "poller/system/false_priority.h"
 #include "poller/system/mask_dialect.h"

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/core/poller_on.h"
-#include "poller/poller.h"
 #include "poller/select/select_calls.h"
 #include "poller/system/wakeup_fd.h"
 

@@ -3,7 +3,7 @@
 #ifndef ISOPOLL_POLLER_SYSTEM_FALSE_PRIORITY_H_
 #define ISOPOLL_POLLER_SYSTEM_FALSE_PRIORITY_H_
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll {
 namespace internal {

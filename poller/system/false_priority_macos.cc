@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/system/false_priority.h"
 
 namespace isopoll {

@@ -1,6 +1,6 @@
 // All but macOS, whose select(2) knows no false priority.
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/system/false_priority.h"
 
 namespace isopoll {

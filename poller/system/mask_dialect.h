@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 
 namespace isopoll {
 namespace internal {

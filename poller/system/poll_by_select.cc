@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "isopoll/interest.h"
 #include "poller/core/deadline.h"
-#include "poller/interest.h"
 #include "poller/system/descriptor_calls.h"
 #include "poller/system/mask_dialect.h"
 #include "poller/system/platform.h"

@@ -10,9 +10,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "isopoll/interest.h"
 #include "poller/core/deadline.h"
 #include "poller/core/errors.h"
-#include "poller/interest.h"
 #include "poller/system/mask_dialect.h"
 #include "poller/system/platform.h"
 

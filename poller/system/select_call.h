@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <ctime>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/system/fd_bitmap.h"
 
 namespace isopoll {

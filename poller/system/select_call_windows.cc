@@ -12,9 +12,9 @@
 
 #include "absl/numeric/bits.h"
 #include "absl/time/time.h"
+#include "isopoll/interest.h"
 #include "net/internal/winsock.h"
 #include "poller/core/deadline.h"
-#include "poller/interest.h"
 #include "poller/system/fd_bitmap.h"
 #include "poller/system/select_call.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 namespace internal {

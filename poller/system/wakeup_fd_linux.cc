@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "poller/core/errors.h"
 #include "poller/system/wakeup_fd.h"
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
-#include "net/unique_fd.h"
 #include "poller/core/errors.h"
 #include "poller/system/wakeup_fd.h"
 

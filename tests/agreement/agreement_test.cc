@@ -15,7 +15,7 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/catalogue.h"
 #include "tests/support/contender.h"
 #include "tools/agreement/document.h"

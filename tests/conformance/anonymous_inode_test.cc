@@ -6,9 +6,9 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"

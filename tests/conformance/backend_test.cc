@@ -1,6 +1,6 @@
 // The names of backends, the choice of one, and what is said of those missing.
 
-#include "poller/backend.h"
+#include "isopoll/backend.h"
 
 #include <memory>
 #include <string>
@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/matchers.h"
 #include "tests/conformance/poller_test_base.h"
 #include "tests/support/poller_kind.h"

@@ -2,7 +2,7 @@
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/poller_test_base.h"
 

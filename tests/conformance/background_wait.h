@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "absl/time/time.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/poller_test_base.h"
 #include "tests/support/background_call.h"
 

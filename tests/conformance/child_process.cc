@@ -11,7 +11,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 #include "tests/conformance/eventually.h"
 
 namespace isopoll {

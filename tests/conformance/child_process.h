@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/functional/function_ref.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll {
 

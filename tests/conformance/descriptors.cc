@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
-#include "net/pairs.h"
-#include "net/unique_fd.h"
 #include "tests/conformance/kernel_expectations.h"
 
 namespace isopoll {

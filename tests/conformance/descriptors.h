@@ -12,8 +12,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/sys.h"
-#include "net/unique_fd.h"
 
 namespace isopoll {
 

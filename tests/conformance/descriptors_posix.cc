@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/eventually.h"
 

@@ -5,9 +5,9 @@
 
 #include "absl/functional/function_ref.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/sys.h"
 #include "net/internal/winsock.h"
-#include "net/unique_fd.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/eventually.h"
 #include "tests/support/numbers.h"

@@ -7,7 +7,7 @@
 #define ISOPOLL_TESTS_CONFORMANCE_KERNEL_EXPECTATIONS_H_
 
 #include "absl/time/time.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll {
 

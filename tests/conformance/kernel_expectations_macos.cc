@@ -4,7 +4,7 @@
 #include <poll.h>
 
 #include "absl/time/time.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/conformance/kernel_expectations.h"
 
 namespace isopoll {

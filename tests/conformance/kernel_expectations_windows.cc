@@ -4,8 +4,8 @@
 // which recv then fails for.
 
 #include "absl/time/time.h"
+#include "isopoll/interest.h"
 #include "net/internal/sys.h"
-#include "poller/interest.h"
 #include "tests/conformance/kernel_expectations.h"
 
 namespace isopoll {

@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
-#include "poller/event.h"
+#include "isopoll/event.h"
 
 namespace isopoll {
 

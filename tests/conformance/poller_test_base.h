@@ -11,9 +11,9 @@
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "poller/event.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll {

@@ -6,10 +6,10 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 #include "net/internal/sys.h"
-#include "net/unique_fd.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/kernel_expectations.h"
 #include "tests/conformance/matchers.h"

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "poller/event.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 
 namespace isopoll {
 namespace {

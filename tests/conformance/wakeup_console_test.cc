@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/background_wait.h"
 #include "tests/conformance/poller_test_base.h"
 

@@ -17,8 +17,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "poller/poller.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/poller.h"
 
 namespace {
 

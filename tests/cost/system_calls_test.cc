@@ -15,8 +15,8 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "poller/poller.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::tests {
 namespace {

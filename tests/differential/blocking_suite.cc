@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/catalogue.h"
 #include "tests/support/catalogue_differences.h"
 #include "tests/support/runner.h"

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/answer.h"
 #include "tests/support/catalogue.h"
 #include "tests/support/catalogue_differences.h"

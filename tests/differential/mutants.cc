@@ -17,8 +17,8 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "net/unique_fd.h"
-#include "poller/poller.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 #include "tests/support/file_id.h"
 
 namespace isopoll::tests {

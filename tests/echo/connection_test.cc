@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "net/socket.h"
-#include "net/transfer.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/transfer.h"
 #include "tests/echo/support/peer.h"
 
 namespace isopoll::echo {

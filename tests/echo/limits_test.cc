@@ -15,7 +15,7 @@
 #include "echo/service/options.h"
 #include "echo/service/server.h"
 #include "gtest/gtest.h"
-#include "net/transfer.h"
+#include "isopoll/net/transfer.h"
 #include "tests/conformance/eventually.h"
 #include "tests/echo/support/each_backend.h"
 #include "tests/echo/support/peer.h"

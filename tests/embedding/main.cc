@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 int main() {
   auto poller = isopoll::Poller::Create();

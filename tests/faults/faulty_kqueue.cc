@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "poller/system/poll_call.h"
 #include "tests/faults/call_log.h"
 #include "tests/kqueue/standin_systems.h"

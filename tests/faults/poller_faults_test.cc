@@ -31,7 +31,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/faults/failure.h"
 #include "tests/faults/scenario_faults.h"
 #include "tests/support/catalogue.h"

@@ -17,10 +17,10 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/backend.h"
-#include "poller/event.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/backend.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "tests/faults/call_log.h"
 
 namespace isopoll::tests {

@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "net/endpoint.h"
-#include "net/socket_address.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/socket_address.h"
 #include "tests/fuzz/fuzz_target.h"
 
 // In place of the C library's, which would ask the network.

@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/support/scenario.h"
 

@@ -8,9 +8,9 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/event.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/descriptors.h"
 #include "tests/conformance/eventually.h"
 #include "tests/conformance/matchers.h"

@@ -15,12 +15,12 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 
 namespace isopoll::tests {

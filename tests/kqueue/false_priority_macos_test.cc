@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "net/unique_fd.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
 #include "poller/system/false_priority.h"
 
 namespace isopoll::internal {

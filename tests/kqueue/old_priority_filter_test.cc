@@ -11,10 +11,10 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 #include "tests/support/reference.h"
 

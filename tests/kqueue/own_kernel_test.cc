@@ -23,13 +23,13 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "net/unique_fd.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 
 namespace isopoll::tests {

@@ -25,7 +25,7 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/kqueue/kqueue_filters.h"
 #include "poller/kqueue/kqueue_queue.h"
 #include "poller/kqueue/kqueue_system.h"

@@ -15,11 +15,11 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/core/errors.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 
 namespace isopoll::tests {

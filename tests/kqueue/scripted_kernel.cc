@@ -26,12 +26,12 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
-#include "poller/poller.h"
 #include "poller/system/mask_dialect.h"
 
 namespace isopoll {

@@ -17,9 +17,9 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 
 namespace isopoll {
 

@@ -12,8 +12,8 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "tests/kqueue/scripted_kernel.h"
 
 namespace isopoll {

@@ -14,10 +14,10 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
-#include "poller/interest.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "tests/kqueue/scripted_kernel.h"
 
 namespace isopoll {

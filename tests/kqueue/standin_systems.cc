@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "tests/kqueue/systems.h"
 #include "tests/kqueue_standin/quiet_poll.h"

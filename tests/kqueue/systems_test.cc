@@ -14,10 +14,10 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "poller/system/poll_by_select.h"
 #include "poller/system/poll_call.h"
 

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "poller/kqueue/kqueue_system.h"
 #include "poller/kqueue/kqueue_traits.h"
 

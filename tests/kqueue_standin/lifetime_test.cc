@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/conformance/child_process.h"
 #include "tests/kqueue_standin/standin.h"
 #include "tests/kqueue_standin/testing.h"

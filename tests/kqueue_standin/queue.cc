@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "absl/memory/memory.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/kqueue_standin/facts.h"
 #include "tests/kqueue_standin/file_kind.h"
 #include "tests/kqueue_standin/kernel_mutex.h"

@@ -14,7 +14,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/kqueue_standin/facts.h"
 #include "tests/kqueue_standin/kernel_mutex.h"
 #include "tests/kqueue_standin/knote.h"

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/kqueue_standin/testing.h"
 
 namespace isopoll::kqueue_standin {

@@ -14,7 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/kqueue_standin/standin.h"
 #include "tests/support/runner.h"
 #include "tests/support/scenario.h"

@@ -19,11 +19,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "net/datagram.h"
+#include "isopoll/net/datagram.h"
 
 #include <cerrno>
 #include <memory>
@@ -10,12 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/endpoint.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/sys.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

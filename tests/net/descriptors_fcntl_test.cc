@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 #include "tests/support/descriptor_limit.h"
 

@@ -1,4 +1,4 @@
-#include "net/endpoint.h"
+#include "isopoll/net/endpoint.h"
 
 #include <sstream>
 #include <string>
@@ -9,10 +9,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/dialect.h"
 #include "net/internal/sys.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

@@ -9,9 +9,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/sys.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll::internal {

@@ -1,4 +1,4 @@
-#include "net/inherited.h"
+#include "isopoll/net/inherited.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

@@ -10,12 +10,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
-#include "net/endpoint.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/dialect.h"
-#include "net/pairs.h"
-#include "net/socket.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

@@ -1,18 +1,18 @@
-#include "net/options.h"
+#include "isopoll/net/options.h"
 
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "net/datagram.h"
-#include "net/endpoint.h"
+#include "isopoll/net/datagram.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/sys.h"
-#include "net/pairs.h"
-#include "net/socket.h"
-#include "net/socket_address.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

@@ -1,4 +1,4 @@
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 #include <cerrno>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "net/socket.h"
+#include "isopoll/net/socket.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -16,12 +16,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/dialect.h"
 #include "net/internal/sys.h"
-#include "net/socket_address.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
 
 namespace isopoll {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll {
 

@@ -1,4 +1,4 @@
-#include "net/transfer.h"
+#include "isopoll/net/transfer.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -11,10 +11,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/socket.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/sys.h"
-#include "net/pairs.h"
-#include "net/socket.h"
-#include "net/unique_fd.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

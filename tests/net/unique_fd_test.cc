@@ -1,12 +1,12 @@
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 #include <cerrno>
 #include <type_traits>
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "isopoll/net/internal/socket_headers.h"
 #include "net/internal/descriptors.h"
-#include "net/internal/socket_headers.h"
 #include "tests/net/testing.h"
 
 namespace isopoll {

@@ -9,11 +9,11 @@
 
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/pairs.h"
 #include "poller/core/closed_finder.h"
 #include "poller/core/registry.h"
-#include "poller/event.h"
-#include "poller/interest.h"
 #include "poller/system/descriptor_calls.h"
 
 namespace isopoll::internal {

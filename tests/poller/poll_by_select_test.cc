@@ -18,8 +18,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace {
 

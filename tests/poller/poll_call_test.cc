@@ -14,7 +14,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 
 namespace isopoll::internal {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 #include "poller/system/mask_dialect.h"
 #include "poller/system/poll_dialects.h"
 

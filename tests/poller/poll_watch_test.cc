@@ -15,8 +15,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "isopoll/interest.h"
 #include "poller/core/deadline.h"
-#include "poller/interest.h"
 #include "poller/system/platform.h"
 #include "poller/system/poll_dialects.h"
 

@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll::internal {
 namespace {

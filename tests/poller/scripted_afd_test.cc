@@ -17,13 +17,13 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "isopoll/backend.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "poller/afd/afd_driver.h"
 #include "poller/afd/afd_set.h"
-#include "poller/backend.h"
 #include "poller/core/errors.h"
 #include "poller/core/poller_on.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
 
 namespace isopoll::internal {
 namespace {

@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "net/unique_fd.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 #include "poller/core/poller_on.h"
 #include "poller/epoll/epoll_calls.h"
 #include "poller/epoll/epoll_queue.h"
 #include "poller/epoll/epoll_set.h"
-#include "poller/poller.h"
 #include "poller/system/wakeup_fd.h"
 
 namespace isopoll {

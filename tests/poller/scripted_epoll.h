@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 namespace isopoll {
 

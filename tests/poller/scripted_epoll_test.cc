@@ -21,9 +21,9 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/interest.h"
+#include "isopoll/net/unique_fd.h"
+#include "isopoll/poller.h"
 
 namespace isopoll {
 namespace {

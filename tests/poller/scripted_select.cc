@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/time/time.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 #include "poller/core/poller_on.h"
-#include "poller/poller.h"
 #include "poller/select/select_calls.h"
 #include "poller/select/select_set.h"
 #include "poller/system/select_call.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 namespace isopoll {
 

@@ -14,7 +14,7 @@
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <cerrno>
 
 #include "gtest/gtest.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
-#include "net/unique_fd.h"
 #include "poller/system/wakeup_fd.h"
 
 namespace isopoll::internal {

@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::tests {
 

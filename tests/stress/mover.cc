@@ -5,9 +5,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "poller/event.h"
-#include "poller/interest.h"
-#include "poller/poller.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/eventually.h"
 #include "tests/stress/claim.h"
 #include "tests/stress/witness.h"

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/stress/claim.h"
 #include "tests/stress/moved_file.h"
 #include "tests/stress/witness.h"

@@ -23,7 +23,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/conformance/poller_test_base.h"
 #include "tests/conformance/signals.h"
 #include "tests/stress/mover.h"

@@ -16,8 +16,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "poller/event.h"
-#include "poller/poller.h"
+#include "isopoll/event.h"
+#include "isopoll/poller.h"
 #include "tests/stress/claim.h"
 
 namespace isopoll::tests {

@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "absl/types/span.h"
-#include "poller/event.h"
-#include "poller/poller.h"
+#include "isopoll/event.h"
+#include "isopoll/poller.h"
 #include "tests/stress/claim.h"
 
 namespace isopoll::tests {

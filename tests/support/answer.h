@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 
 namespace isopoll::tests {
 

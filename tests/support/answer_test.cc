@@ -2,8 +2,8 @@
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
-#include "poller/event.h"
-#include "poller/interest.h"
+#include "isopoll/event.h"
+#include "isopoll/interest.h"
 
 namespace isopoll::tests {
 namespace {

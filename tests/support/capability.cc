@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll::tests {
 namespace {

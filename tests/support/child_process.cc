@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 
 namespace isopoll::tests {
 namespace {

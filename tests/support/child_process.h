@@ -4,7 +4,7 @@
 #define ISOPOLL_TESTS_SUPPORT_CHILD_PROCESS_H_
 
 #include "absl/status/statusor.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::tests {
 

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "poller/backend.h"
-#include "poller/poller.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll::tests {

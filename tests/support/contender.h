@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/capability.h"
 #include "tests/support/poller_kind.h"
 

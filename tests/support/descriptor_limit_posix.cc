@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/support/descriptor_limit.h"
 
 namespace isopoll::tests {

@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll::tests {
 

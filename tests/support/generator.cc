@@ -9,7 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/basic_actions.h"
 #include "tests/support/channel_kinds.h"
 #include "tests/support/socket_actions.h"

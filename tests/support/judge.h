@@ -12,7 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/answer.h"
 #include "tests/support/contender.h"
 #include "tests/support/fairness.h"

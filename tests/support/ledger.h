@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/file_id.h"
 
 namespace isopoll::tests {

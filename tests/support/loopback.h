@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::tests {
 

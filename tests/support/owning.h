@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "isopoll/net/unique_fd.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
-#include "net/unique_fd.h"
 #include "tests/support/bind_anywhere.h"
 #include "tests/support/step.h"
 #include "tests/support/world.h"

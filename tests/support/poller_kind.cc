@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/strings/str_replace.h"
-#include "poller/backend.h"
-#include "poller/poller.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::tests {
 

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/answer.h"
 
 namespace isopoll::tests {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/answer.h"
 #include "tests/support/reference.h"
 #include "tests/support/reference_calls.h"

@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "isopoll/interest.h"
 #include "net/internal/winsock.h"
-#include "poller/interest.h"
 #include "tests/support/answer.h"
 #include "tests/support/reference.h"
 #include "tests/support/reference_calls.h"

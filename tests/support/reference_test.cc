@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 
 namespace isopoll::tests {
 namespace {

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/contender.h"
 #include "tests/support/judge.h"
 #include "tests/support/reference.h"

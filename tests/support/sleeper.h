@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/background_call.h"
 #include "tests/support/judge.h"
 #include "tests/support/thread_usage.h"

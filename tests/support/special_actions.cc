@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/support/child_process.h"
 #include "tests/support/on_fd.h"
 #include "tests/support/quiet_io.h"

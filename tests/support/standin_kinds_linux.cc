@@ -2,10 +2,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
+#include "isopoll/poller.h"
 #include "poller/core/backends.h"
 #include "poller/kqueue/kqueue_system.h"
-#include "poller/poller.h"
 #include "tests/kqueue/standin_systems.h"
 #include "tests/support/poller_kind.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 
 namespace isopoll::tests {
 

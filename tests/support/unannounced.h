@@ -4,7 +4,7 @@
 #ifndef ISOPOLL_TESTS_SUPPORT_UNANNOUNCED_H_
 #define ISOPOLL_TESTS_SUPPORT_UNANNOUNCED_H_
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/answer.h"
 #include "tests/support/contender.h"
 #include "tests/support/step.h"

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/answer.h"
 #include "tests/support/catalogue.h"
 #include "tests/support/scenario.h"

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tools/agreement/kernel_observers.h"
 
 namespace isopoll::agreement {

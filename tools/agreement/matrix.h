@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "poller/interest.h"
+#include "isopoll/interest.h"
 #include "tests/support/answer.h"
 
 namespace isopoll::agreement {

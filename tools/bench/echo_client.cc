@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 #include "tools/bench/must.h"
 
 namespace isopoll::bench {

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "net/pairs.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::bench {
 

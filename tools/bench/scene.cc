@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "net/pairs.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/pairs.h"
+#include "isopoll/net/unique_fd.h"
 #include "tools/bench/must.h"
 
 namespace isopoll::bench {

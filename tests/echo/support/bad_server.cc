@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "isopoll/net/socket.h"
 #include "net/internal/sys.h"
-#include "net/socket.h"
 
 namespace isopoll::echo {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "echo/service/log.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 #include "tests/echo/support/client_observer.h"
 
 namespace isopoll::echo {

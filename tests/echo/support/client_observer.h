@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "echo/load/source.h"
-#include "net/socket_address.h"
+#include "isopoll/net/socket_address.h"
 
 namespace isopoll::echo {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "poller/backend.h"
+#include "isopoll/backend.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {

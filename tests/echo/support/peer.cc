@@ -6,9 +6,9 @@
 #include "absl/time/time.h"
 #include "echo/loop/timers.h"
 #include "gtest/gtest.h"
+#include "isopoll/net/socket.h"
 #include "net/internal/descriptors.h"
 #include "net/internal/sys.h"
-#include "net/socket.h"
 
 namespace isopoll::echo {
 namespace {

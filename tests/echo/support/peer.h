@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "net/socket_address.h"
-#include "net/transfer.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/transfer.h"
+#include "isopoll/net/unique_fd.h"
 
 namespace isopoll::echo {
 

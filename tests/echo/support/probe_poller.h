@@ -14,7 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tests/support/poller_kind.h"
 
 namespace isopoll::echo {

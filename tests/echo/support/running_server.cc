@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "net/endpoint.h"
-#include "net/socket.h"
+#include "isopoll/net/endpoint.h"
+#include "isopoll/net/socket.h"
 
 namespace isopoll::echo {
 

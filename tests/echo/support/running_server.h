@@ -11,8 +11,8 @@
 
 #include "absl/status/status.h"
 #include "echo/service/server.h"
-#include "net/socket_address.h"
-#include "net/unique_fd.h"
+#include "isopoll/net/socket_address.h"
+#include "isopoll/net/unique_fd.h"
 #include "tests/echo/support/probe_poller.h"
 #include "tests/echo/support/transcript.h"
 #include "tests/support/poller_kind.h"

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 #include "tools/bench/driver.h"
 #include "tools/bench/must.h"
 

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tools/bench/driver.h"
 #include "tools/bench/drivers/raw_wakeup.h"
 #include "tools/bench/must.h"

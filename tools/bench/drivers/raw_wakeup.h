@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tools/bench/must.h"
 
 namespace isopoll::bench {

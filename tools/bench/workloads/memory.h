@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-#include "net/unique_fd.h"
+#include "isopoll/net/unique_fd.h"
 #include "tools/bench/driver.h"
 #include "tools/bench/must.h"
 #include "tools/bench/scene.h"

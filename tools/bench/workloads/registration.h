@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-#include "net/pairs.h"
+#include "isopoll/net/pairs.h"
 #include "tools/bench/driver.h"
 #include "tools/bench/must.h"
 #include "tools/bench/scene.h"
