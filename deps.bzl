@@ -3,6 +3,17 @@
 load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
 
+def _native_shell_rules_impl(ctx):
+    ctx.file("BUILD")
+    ctx.file("shell/BUILD")
+    for rule in ["sh_binary", "sh_library", "sh_test"]:
+        ctx.file("shell/%s.bzl" % rule, "%s = native.%s\n" % (rule, rule))
+
+_native_shell_rules = repository_rule(
+    implementation = _native_shell_rules_impl,
+    doc = "rules_shell, made of the native rules: the published one needs Bazel 6.",
+)
+
 def isopoll_dependencies():
     """Brings isopoll's dependencies, except those the workspace already has.
 
@@ -38,3 +49,6 @@ def isopoll_dependencies():
         sha256 = "079945598e4b6cc075846f7fd6a9d0857c33a7afc0de868c2ccb96405225135d",
         urls = ["https://github.com/bazelbuild/platforms/releases/download/0.0.4/platforms-0.0.4.tar.gz"],
     )
+
+    # Bazel itself brings a rules_cc that fits it.
+    maybe(_native_shell_rules, name = "rules_shell")

@@ -1,6 +1,7 @@
 """A C++ toolchain for Windows that runs on Linux: Debian's mingw-w64. (The one
 for Unix that Bazel brings does not know that programs are called .exe.)"""
 
+load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "ACTION_NAMES")
 load(
     "@bazel_tools//tools/cpp:cc_toolchain_config_lib.bzl",
     "artifact_name_pattern",
@@ -9,7 +10,6 @@ load(
     "flag_set",
     "tool_path",
 )
-load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "ACTION_NAMES")
 
 _TOOLS = {
     "ar": "ar",
