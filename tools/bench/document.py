@@ -30,6 +30,10 @@ def ratio(value):
     return "-" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
+def noise(value):
+    return ratio(value) + ("" if figures.is_usable(value) else " (not usable)")
+
+
 def with_quartiles(figure):
     if figure["lower"] == figure["upper"]:
         return ratio(figure["ratio"])
@@ -37,17 +41,22 @@ def with_quartiles(figure):
     return f'{ratio(figure["ratio"])} ({quartiles})'
 
 
+def met(is_met, is_usable):
+    return "-" if not is_usable else "yes" if is_met else "no"
+
+
 def goals(run):
     rows = []
     for goal in GOALS:
         value = goal.value(run)
-        show = number if goal.field == "cost" else ratio
+        is_cost = goal.field == "cost"
+        show = number if is_cost else ratio
         is_epoll = goal.subject == "isopoll epoll"
         rows.append([
             goal.name, f"≤ {show(goal.limit)}", f"**{show(value)}**",
-            "-" if goal.field == "cost" else ratio(goal.worst(run)["ratio"]),
-            "-" if goal.field == "cost" else ratio(goal.noise(run)),
-            "yes" if value <= goal.limit else "no",
+            "-" if is_cost else ratio(goal.worst(run)["ratio"]),
+            "-" if is_cost else noise(goal.noise(run)),
+            met(value <= goal.limit, is_cost or figures.is_usable(goal.noise(run))),
             *(show(goal.value(run, f"{peer} epoll")) if is_epoll else ""
               for peer in PEERS)
         ])
@@ -81,10 +90,11 @@ def workload(run, name, call):
     for case in run.cases(name):
         baseline, *others = (run.select(subject, case=case)[0]
                              for subject in subjects)
+        mark = "" if figures.is_usable(baseline["ratio"]) else ", not usable"
         rows.append([
             case.removeprefix(name).strip() or name,
             cost(baseline),
-            with_quartiles(baseline), *map(with_quartiles, others)
+            with_quartiles(baseline) + mark, *map(with_quartiles, others)
         ])
     return table(["", subjects[0], "A/A", *subjects[1:]], rows)
 

@@ -34,10 +34,15 @@ class Figures:
                 figure["case"] for figure in self.select(workload=workload)))
 
 
+def is_usable(noise):
+    """Whether the baseline was as fast as itself: else the machine was busy."""
+    return 0.9 <= noise <= 1.1
+
+
 def mean(values):
     """Of ratios: the geometric one, in which 0.5 and 2 cancel out."""
     return statistics.geometric_mean(values)
 
 
-def mean_ratio(figures):
-    return mean([figure["ratio"] for figure in figures])
+def mean_ratio(figures, field="ratio"):
+    return mean([figure[field] for figure in figures])

@@ -7,8 +7,9 @@ import sys
 import matplotlib
 
 matplotlib.use("Agg")
-# The same figures make the same file.
+# The same figures make the same file. On white, whatever the page is on.
 matplotlib.rcParams.update({
+    "savefig.facecolor": "white",
     "font.size": 9,
     "svg.hashsalt": "isopoll",
     "svg.fonttype": "none",
@@ -37,9 +38,20 @@ def save(picture, folder, name):
     plt.close(picture)
 
 
+def add_legend(picture, axes):
+    """Below everything that is drawn, so that it covers no curve."""
+    handles, labels = axes.get_legend_handles_labels()
+    picture.tight_layout(rect=(0, 0.35 / picture.get_figheight(), 1, 1))
+    picture.legend(handles, labels, frameon=False, loc="lower center",
+                   ncol=len(labels))
+
+
 def draw_ratios(run, folder):
     """What each library costs over the raw epoll loop, workload by workload."""
-    goals = [goal for goal in GOALS if goal.subject == "isopoll epoll"]
+    goals = [
+        goal for goal in GOALS
+        if goal.subject == "isopoll epoll" and goal.field == "ratio"
+    ]
     libraries = [
         library for library in COLORS
         if library != "raw" and run.select(f"{library} epoll")
@@ -50,36 +62,40 @@ def draw_ratios(run, folder):
     for axes in grid.flat[len(goals):]:
         axes.axis("off")
     picture.suptitle(
-        "Cost over a hand-written epoll loop (= 1): mean of median ratios, "
-        "shorter is better; dotted: isopoll's goal")
+        "Cost over a hand-written epoll loop (= 1): means of median ratios and "
+        "of quartiles, shorter is better; dotted: isopoll's goal")
     picture.tight_layout()
     save(picture, folder, "ratios")
 
 
 def draw_bars(axes, run, goal, libraries):
-    values = [goal.value(run, f"{library} epoll") for library in libraries]
-    places = range(len(libraries))[::-1]
-    axes.barh(places, values, color=[COLORS[name] for name in libraries])
-    axes.set_yticks(list(places), libraries)
-    widest = max(values)
-    for place, value in zip(places, values):
+    places = list(range(len(libraries)))[::-1]
+    values, lower, upper = (
+        [goal.value(run, f"{library} epoll", of) for library in libraries]
+        for of in ("ratio", "lower", "upper"))
+    axes.barh(places, values, color=[COLORS[name] for name in libraries],
+              height=0.6)
+    axes.errorbar(values, places, fmt="none", ecolor="#333333", elinewidth=1,
+                  capsize=2,
+                  xerr=([value - low for value, low in zip(values, lower)],
+                        [high - value for value, high in zip(values, upper)]))
+    axes.set_yticks(places, libraries)
+    for place, value, high in zip(places, values, upper):
         text = f"{value:.0f}" if value >= 10 else f"{value:.2f}"
         if value < 0.1:
             text = f"{value:.3f}"
-        inside = value > 0.75 * widest
-        axes.annotate(text, (value, place), va="center",
-                      ha="right" if inside else "left",
-                      xytext=(-4 if inside else 4, 0),
-                      textcoords="offset points",
-                      color="white" if inside else "black", bbox=None
-                      if inside else {"facecolor": "white",
-                                      "edgecolor": "none", "pad": 0.3})
+        axes.annotate(text, (high, place), va="center", ha="left",
+                      xytext=(4, 0), textcoords="offset points",
+                      bbox={"facecolor": "white", "edgecolor": "none",
+                            "pad": 0.3})
     # Behind the bars, so that no line runs through a figure.
-    if goal.field == "ratio":
-        axes.axvline(1, color="#333333", linewidth=0.8, zorder=0)
+    axes.axvline(1, color="#333333", linewidth=0.8, zorder=0)
     axes.axvline(goal.limit, color=COLORS["isopoll"], linestyle=":", zorder=0)
-    axes.set_xlim(0, 1.05 * max(widest, goal.limit))
-    axes.set_title(goal.name, fontsize=9)
+    axes.set_xlim(0, 1.25 * max(*upper, goal.limit))
+    title = goal.name
+    if not figures.is_usable(goal.noise(run)):
+        title += " (not usable: A/A)"
+    axes.set_title(title, fontsize=9)
 
 
 def crossover(few, many):
@@ -96,15 +112,22 @@ def crossover(few, many):
     return None
 
 
-def lines(run, library, workload, active):
-    """For each call its (N, cost), by N."""
-    return {
-        call: sorted((figure["watched"], figure["cost"])
-                     for figure in run.select(f"{library} {call}",
-                                              workload=workload,
-                                              active=active))
-        for call in CALL_COLORS
-    }
+def lines(run, workload, active):
+    """For each call the raw loop's (N, cost) and isopoll's.
+
+    Both are of the slices in which the two took turns, and differ by the
+    median ratio: other slices ran at another hour.
+    """
+    raw, isopoll = {}, {}
+    for call in CALL_COLORS:
+        pairs = sorted(
+            (figure["watched"], figure["base_cost"], figure["ratio"])
+            for figure in run.select(f"isopoll {call}", workload=workload,
+                                     active=active))
+        raw[call] = [(watched, base) for watched, base, _ in pairs]
+        isopoll[call] = [(watched, base * ratio)
+                         for watched, base, ratio in pairs]
+    return raw, isopoll
 
 
 SCALES = (("idle", 0, "a zero Wait, none ready"),
@@ -117,22 +140,24 @@ def draw_scale(run, folder):
     """Cost against the number of descriptors."""
     picture, grid = plt.subplots(2, 2, figsize=(11, 8), sharex=True)
     for axes, (workload, active, title) in zip(grid.flat, SCALES):
-        for library, style in (("raw", ":"), ("isopoll", "-")):
-            for call, line in lines(run, library, workload, active).items():
+        raw, isopoll = lines(run, workload, active)
+        for library, style, by_call in (("raw", ":", raw),
+                                        ("isopoll", "-", isopoll)):
+            for call, line in by_call.items():
                 axes.loglog(*zip(*line), style, marker="o", markersize=3,
                             color=CALL_COLORS[call],
                             label=f"{library} {call}")
-        mark_crossovers(axes, lines(run, "isopoll", workload, active))
+        axes.margins(y=0.12)  # room for the crosses' words
+        mark_crossovers(axes, isopoll)
         axes.set_title(title, fontsize=9)
         axes.grid(True, which="major", linewidth=0.3)
     for axes in grid[1]:
         axes.set_xlabel("registered descriptors")
     for axes in grid[:, 0]:
         axes.set_ylabel("nanoseconds")
-    grid[0, 0].legend(frameon=False)
     picture.suptitle("How cost grows with the number of descriptors; crosses: "
                      "from there on epoll is cheaper (isopoll)")
-    picture.tight_layout()
+    add_legend(picture, grid[0, 0])
     save(picture, folder, "scale")
 
 
@@ -162,9 +187,8 @@ def draw_backends(run, folder):
         axes.set_title(title, fontsize=9)
         axes.set_xlabel("registered descriptors")
     grid[0].set_ylabel("ratio, with its quartiles")
-    grid[0].legend(frameon=False)
     picture.suptitle("isopoll over the raw loop of the same system call (= 1)")
-    picture.tight_layout()
+    add_legend(picture, grid[0])
     save(picture, folder, "backends")
 
 
