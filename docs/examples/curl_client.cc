@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "docs/examples/loop.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::examples {
 namespace {

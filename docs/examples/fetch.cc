@@ -26,7 +26,7 @@
 #include "absl/types/span.h"
 #include "docs/examples/curl_client.h"
 #include "docs/examples/loop.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 ABSL_FLAG(isopoll::Backend, backend, isopoll::DefaultBackend(),
           "how to wait for descriptors");

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::examples {
 namespace {

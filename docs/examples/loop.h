@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "poller/poller.h"
+#include "isopoll/poller.h"
 
 namespace isopoll::examples {
 
