@@ -233,7 +233,10 @@ class Ares(unittest.TestCase):
     def test_a_server_that_hangs_up(self):
         for check_closed in ("false", "true"):
             ended = self.resolve(
-                f"--check_closed={check_closed}", "--tries=2", "cut.test", "small-1.test"
+                f"--check_closed={check_closed}",
+                "--tries=2",
+                "cut.test",
+                "small-1.test",
             )
             self.assertEqual(len(ended.lines), 2, ended.errors)
             lines = dict(line.split(": ") for line in ended.lines)
