@@ -1,4 +1,4 @@
-// LinePrinter: lines for whoever reads them, and no waiting for those who do
+// LinePrinter: lines for those who read them, and no waiting for those who do
 // not.
 
 #ifndef ISOPOLL_ECHO_LINE_PRINTER_H_

@@ -36,7 +36,7 @@ struct LinePrinter::Output {
       if (waiting.empty()) break;
       const std::string lines = std::exchange(waiting, "");
       mutex.Unlock();
-      // Whoever has closed a pipe does not come back.
+      // One that has closed a pipe does not come back.
       ::_write(kStandardOutput, lines.data(),
                static_cast<unsigned>(lines.size()));
       mutex.Lock();

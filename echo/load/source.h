@@ -33,8 +33,8 @@ class Source {
   // What is before `position` will not be asked for again.
   virtual void Forget(uint64_t /*position*/) {}
 
-  // What happens, for whoever wants to know. Connections are numbered from 0 in
-  // the order in which they are begun.
+  // What happens, for anyone who wants to know. Connections are numbered from 0
+  // in the order in which they are begun.
   virtual void OnConnected(uint64_t /*connection*/,
                            const SocketAddress& /*local*/) {}
   virtual void OnSending(uint64_t /*connection*/,

@@ -20,7 +20,7 @@ absl::StatusOr<UniqueFd> TakeTypedInput();
 absl::StatusOr<Transfer> ReadTyped(int input, absl::Span<char> buffer);
 
 // Writes all of `data` to standard output, of whatever kind and mode. Blocks as
-// long as there is no room: whoever reads it decides how fast we go.
+// long as there is no room: the reader decides how fast we go.
 absl::Status WriteTyped(absl::string_view data);
 
 }  // namespace isopoll::echo

@@ -16,7 +16,7 @@
 namespace isopoll::echo {
 
 // Reads from a stream socket and writes the same bytes back. Knows no Poller:
-// whoever owns it waits for interest() and then calls Read and Write. Movable;
+// its owner waits for interest() and then calls Read and Write. Movable;
 // used from one thread at a time.
 class Connection {
  public:

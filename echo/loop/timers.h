@@ -57,7 +57,7 @@ class Timers {
   Timers(const Timers&) = delete;
   Timers& operator=(const Timers&) = delete;
 
-  // Sets `timer`, or sets it anew. Infinite cancels it. A timer belongs to one
+  // Sets `timer`, or sets it again. Infinite cancels it. A timer belongs to one
   // Timers at a time.
   void Set(Timer& timer, absl::Duration at);
   void Cancel(Timer& timer);

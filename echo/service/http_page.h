@@ -22,10 +22,11 @@ std::string AnswerHttp(absl::string_view request,
 
 // Serves one page, /metrics, to GET and HEAD over HTTP/1.0: one request for
 // each connection, of at most 8 KiB, within 5 s, from at most 16 clients at a
-// time. For a loopback address: whoever can connect may read.
+// time. For a loopback address: anyone who can connect may read.
 class HttpPages : private Acceptor::Owner {
  public:
-  // `page` is called anew for each request. `reactor` must outlive this object.
+  // `page` is called again for each request. `reactor` must outlive this
+  // object.
   HttpPages(Reactor& reactor, UniqueFd listener,
             std::function<std::string()> page);
   ~HttpPages() override;

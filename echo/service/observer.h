@@ -1,4 +1,4 @@
-// What an echo server tells whoever wants to watch it.
+// What an echo server tells anyone who wants to watch it.
 
 #ifndef ISOPOLL_ECHO_SERVICE_OBSERVER_H_
 #define ISOPOLL_ECHO_SERVICE_OBSERVER_H_

@@ -32,7 +32,7 @@ TEST(ReadinessDocument, HoldsTheMatrixAsMeasured) {
   const std::vector<std::string> is = absl::StrSplit(measured.str(), '\n');
   const std::vector<std::string> was = absl::StrSplit(*published, '\n');
   const std::string remedy = absl::StrCat(
-      "If it is the document that is out of date, write it anew: see the end "
+      "If it is the document that is out of date, write it again: see the end "
       "of ",
       kReadinessDocument);
   for (size_t i = 0; i < is.size() && i < was.size(); ++i) {

@@ -183,7 +183,7 @@ TEST_P(FairnessTest, HundredsThroughRoomForOne) {
   EXPECT_THAT(seen, ContainerEq(ready()));
 }
 
-// Whoever takes the place of one that goes must not lose its own turn.
+// One that takes the place of one that goes must not lose its own turn.
 TEST_P(FairnessTest, HoldsThoughOthersAreRemoved) {
   std::vector<Ends> idle;
   for (int i = 0; i < 40; ++i) {

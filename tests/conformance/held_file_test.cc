@@ -124,7 +124,7 @@ TEST_P(HeldFileTest, WithAWakeup) {
   EXPECT_FALSE(WaitOn(poller(), absl::ZeroDuration()).woken);
 }
 
-// Nothing else is ready: the Wait says what it is in want of, or waits.
+// Nothing else is ready: the Wait says what it lacks, or waits.
 TEST_P(HeldFileTest, WithNothingToReport) {
   ASSERT_THAT(poller().Remove(kFreeNumber), IsOk());
   QuietenOthers();

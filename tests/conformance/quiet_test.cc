@@ -189,7 +189,7 @@ TEST_P(QuietTest, MutedAnswersToModifyAtOnce) {
   }
 }
 
-// It is muted anew, whatever the poller still knows of it.
+// It is muted again, whatever the poller still knows of it.
 TEST_P(QuietTest, MutedStaysQuietWhenChanged) {
   UniqueFd socket = NewHungUpSocket();
   UniqueFd pipe = NewHungUpPipe();

@@ -41,7 +41,7 @@ class SignalTest : public PollerTest {
   SignalTest() { handled = 0; }
 
   // Sends signals to a sleeping Wait, each once it sleeps again, until it ends.
-  // If they counted, or began the time anew, it would end early, or never.
+  // If they counted, or began the time again, it would end early, or never.
   void ExpectDeadlineKept(int flags) {
     ScopedSignalHandler handler(SIGUSR1, Count, flags);
     const absl::Duration timeout = absl::Milliseconds(400);

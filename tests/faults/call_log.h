@@ -1,6 +1,6 @@
 // CallLog: the system calls that the code under test makes, one of which fails.
 //
-// The calls are told of by whoever stands in their place: libc_calls.cc for
+// The calls are reported by what stands in their place: libc_calls.cc for
 // libc's functions, faulty_kqueue.cc for those of a KqueueSystem.
 
 #ifndef ISOPOLL_TESTS_FAULTS_CALL_LOG_H_

@@ -20,7 +20,7 @@ enum class Effect {
 };
 
 struct Failure {
-  // As whoever makes the call names it: "epoll_ctl(ADD)".
+  // As the caller names it: "epoll_ctl(ADD)".
   absl::string_view call;
   // An errno; of getaddrinfo, which has errors of its own, one of those.
   int error;

@@ -1,6 +1,6 @@
 // The backend on a kernel that is not the program's: one whose descriptors are
-// numbers the host has no files for. Whoever asks the host is told that they
-// are closed.
+// numbers the host has no files for. A caller that asks the host is told that
+// they are closed.
 
 #include <fcntl.h>
 #include <poll.h>

@@ -93,8 +93,8 @@ TEST(PollBySelect, SleepsForTheTimeout) {
   EXPECT_EQ(entry.revents, 0);
 }
 
-// A hangup is an answer to whoever asked, be it for reading or for writing. As
-// a hint it is taken from the reading half alone.
+// A hangup is an answer to anyone who asked, be it for reading or for writing.
+// As a hint it is taken from the reading half alone.
 TEST(PollFor, AsksForEachDirectionApart) {
   PipeFds pipe = Pipe().value();
   const int fd = pipe.read_end.get();

@@ -198,7 +198,7 @@ TEST_P(SleepTest, InPollSeesQueuesAndOthers) {
   scene.Do("urgent d");
   EXPECT_EQ(Poll(fds, 2, &kMinute), 2);
   EXPECT_EQ(Words(Take(kq_.get())), "R");
-  // It is level-triggered, whoever looked before.
+  // It is level-triggered, no matter who looked before.
   EXPECT_EQ(Poll(fds, 1, &kMinute), 1);
   scene.Do("recv a 1");
   EXPECT_EQ(Poll(fds, 1, &kAtOnce), 0);

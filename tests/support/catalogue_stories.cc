@@ -77,7 +77,7 @@ constexpr Story kStories[] = {
     {"A20OneShotToLevel",
      "tcp a b; send b 1; watch a r oneshot; wait; modify a r; wait; wait; "
      "modify a r oneshot; wait; wait"},
-    // To arm it anew reports what holds still: boostorg/asio 320,
+    // To arm it again reports what holds still: boostorg/asio 320,
     // chriskohlhoff/asio 452, where an edge was waited for in vain.
     {"A20OneShotArmedAnew",
      "eventfd e; add e 1; watch e r oneshot; wait; wait; modify e r oneshot; "

@@ -39,7 +39,7 @@ absl::Status Reopen(World& world, const Step& step) {
 constexpr Command kFileActions[] = {
     {"replace NAME NAME", "dup2: the first number now is the second's file",
      Replace},
-    {"reopen NAME NEW r|w|rw", "opens the same pipe, FIFO or file anew",
+    {"reopen NAME NEW r|w|rw", "opens the same pipe, FIFO or file again",
      Reopen},
 };
 

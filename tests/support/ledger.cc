@@ -5,7 +5,7 @@
 namespace isopoll::tests {
 namespace {
 
-// The poller knows now which file is meant, and looks at it anew.
+// The poller knows now which file is meant, and looks at it again.
 void Name(Registration& mine) {
   mine.lost = false;
   mine.unannounced = kNone;

@@ -122,7 +122,7 @@ absl::Status Runner::RunOnChannel(const Command& command, const Step& step) {
   const absl::StatusOr<bool> done = world_.Run(command, step);
   TellJudgesOfClosed();
   if (absl::IsDeadlineExceeded(done.status()) && AnyAsleep()) {
-    // What was removed and closed must be gone, whoever sleeps.
+    // What was removed and closed must be gone, no matter who sleeps.
     return absl::InternalError(absl::StrCat(
         "a poller that sleeps holds on to a file: ", done.status().message()));
   }

@@ -16,7 +16,7 @@ Interest MadeReadyInSilence(const Contender& contender, const World& world,
   // The kernel wakes those who wait to read from the master, and for priority
   // no others (pty_stop and pty_start of drivers/tty/pty.c).
   if (step.verb() == "stop" || step.verb() == "start") return kPriority;
-  // Its queue is full, and whoever it connects to may write all the same
+  // Its queue is full, and the one that it connects to may write all the same
   // (unix_dgram_poll of net/unix/af_unix.c).
   if (step.verb() == "connect") {
     const absl::StatusOr<int> fd = world.Fd(step.word(1));

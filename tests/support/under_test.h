@@ -9,8 +9,8 @@
 
 namespace isopoll::tests {
 
-// To be defined by whoever links the suites (//tests:poller_suite), once. For
-// isopoll's own tests backends_under_test.cc does.
+// To be defined by anyone who links the suites (//tests:poller_suite), once.
+// For isopoll's own tests backends_under_test.cc does.
 std::vector<Contender> ContendersUnderTest();
 
 }  // namespace isopoll::tests

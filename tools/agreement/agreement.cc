@@ -25,7 +25,7 @@ namespace {
 constexpr absl::Duration kShort = absl::Seconds(1);
 
 // A document holds the whole matrix and nothing else, or else the test that
-// measures it anew would find a difference.
+// measures it again would find a difference.
 absl::Status CheckUpdate(const Options& options, const Subject& subject) {
   if (options.update.empty()) return absl::OkStatus();
   if (options.format != Format::kMarkdown) {

@@ -196,8 +196,8 @@ TEST_P(LoadRunTest, OpensConnectionsAnewAndAnew) {
   }
 }
 
-// A server that stalls for 300 ms once: whoever waits for each answer before
-// the next request sees one slow request; whoever asks at a rate sees all that
+// A server that stalls for 300 ms once: one that waits for each answer before
+// the next request sees one slow request; one that asks at a rate sees all that
 // came too late.
 TEST_P(LoadRunTest, AStallCountsForAllWhoShouldHaveAskedMeanwhile) {
   load_.messages = 40;

@@ -1,4 +1,4 @@
-// What a client tells whoever wants to watch it.
+// What a client tells anyone who wants to watch it.
 
 #ifndef ISOPOLL_TESTS_ECHO_SUPPORT_CLIENT_OBSERVER_H_
 #define ISOPOLL_TESTS_ECHO_SUPPORT_CLIENT_OBSERVER_H_

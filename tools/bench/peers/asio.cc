@@ -83,7 +83,7 @@ class Asio {
     size_t generation = 0;  // of what is armed: earlier ones were cancelled
   };
 
-  // asio's waits are for one event: those that are wanted are begun anew.
+  // asio's waits are for one event: those that are wanted are begun again.
   void Arm(Watcher& watcher) {
     const int missing = watcher.wanted & ~watcher.armed;
     watcher.armed |= missing;
