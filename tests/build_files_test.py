@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Holds the build files to what no Bazel that the tests run would notice.
 
-Each rule for C++ or shell is loaded: Bazel 9 has none of its own.
+- Each rule for C++ or shell is loaded: Bazel 9 has none of its own.
+- MODULE.bazel and deps.bzl bring the same repositories, for those who use
+  modules and for those who do not.
 """
 
 import os
@@ -41,6 +43,15 @@ class BuildFiles(unittest.TestCase):
             with self.subTest(path):
                 self.assertLessEqual(used - {"cc_toolchain_config"}, loaded(text))
         self.assertGreater(rules, 50, "no BUILD files were read")
+
+    def test_both_lists_of_dependencies_are_one(self):
+        modules = set()
+        for line in re.findall(r"bazel_dep\((.*)\)", read("MODULE.bazel")):
+            named = dict(re.findall(r'(\w+) = "([^"]*)"', line))
+            modules.add(named.get("repo_name", named["name"]))
+        repositories = set(re.findall(r'\bname = "(\w+)"', read("deps.bzl")))
+        # Where there are no modules, Bazel itself brings it.
+        self.assertEqual(modules, repositories | {"rules_cc"})
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@
   of what concerns two clients are chance, and so are not compared; nor are the
   numbers that a load comes to.
 - Links lead to files of the source tree.
-
 - The server on one page is the one in the source tree, and serves.
 
-What README says of embedding is embedding_test's to prove.
+- What embeds isopoll is the text of the programs in tests/consumers, whose own
+  tests build and run them.
 """
 
 import os
@@ -194,6 +194,22 @@ class Readme(unittest.TestCase):
         finally:
             server.kill()
             server.communicate()
+
+    def test_embedding(self):
+        for path, first in (
+            ("bazel_module/main.cc", "#include"),
+            ("bazel_module/BUILD", "load"),
+            ("bazel_module/MODULE.bazel", "bazel_dep"),
+            ("bazel_module/.bazelrc", "build"),
+            ("bazel_workspace/main.cc", "#include"),
+            ("bazel_workspace/BUILD", "load"),
+            ("bazel_workspace/WORKSPACE", "local_repository"),
+            ("bazel_workspace/.bazelrc", "build"),
+        ):
+            with self.subTest(path):
+                with open(f"tests/consumers/{path}", encoding="utf-8") as file:
+                    text = file.read()
+                self.assertIn(f"\n{text[text.index(first) :]}```", README)
 
     def test_server_and_client(self):
         arguments, server_shown = self.command("//echo:server")

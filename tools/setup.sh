@@ -75,29 +75,37 @@ missing_archives() {
   done <<<"${archives}"
 }
 
-# apt_sources ARGUMENT...: apt-get, knowing the source packages of the machine's
-# own apt sources. Everything it writes is in the current folder.
-apt_sources() {
+# apt_privately ARGUMENT...: apt-get, knowing the sources in ./parts and no
+# others. Everything it writes is in the current folder.
+apt_privately() {
   apt-get -qq -o APT::Sandbox::User="$(id -un)" \
     -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="${PWD}/parts" \
     -o Dir::State::lists="${PWD}/lists" -o Dir::Cache="${PWD}/cache" "$@"
 }
 
-# Downloads the source packages given into the current folder.
-download_sources() {
-  local file
+# know_packages TYPE SUITE: has apt_privately know the packages (deb), or source
+# packages (deb-src), of that version of Debian, from the machine's own mirrors.
+know_packages() {
+  local type=$1 suite=$2 file
   mkdir -p parts lists/partial cache/archives/partial
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    [[ ! -r "${file}" ]] || sed -n 's/^deb[[:blank:]]/deb-src /p' "${file}" \
-      >"parts/${file##*/}.list"
+    [[ ! -r "${file}" ]] || sed -nE \
+      "s/^deb[[:blank:]]+(\[.*\][[:blank:]]+)?([^[:blank:]]+)[[:blank:]]+[^[:blank:]]+/${type} \1\2 ${suite}/p" \
+      "${file}" >"parts/${file##*/}.list"
   done
   for file in /etc/apt/sources.list.d/*.sources; do
-    [[ ! -r "${file}" ]] || sed 's/^Types:.*/Types: deb-src/' "${file}" \
-      >"parts/${file##*/}"
+    [[ ! -r "${file}" ]] ||
+      sed "s/^Types:.*/Types: ${type}/; s/^Suites:.*/Suites: ${suite}/" \
+        "${file}" >"parts/${file##*/}"
   done
-  # A source without source packages (a vendor's) is no reason to give up.
-  apt_sources update || true
-  apt_sources source --download-only "$@"
+  # A mirror that has no such thing (a vendor's) is no reason to give up.
+  apt_privately update || true
+}
+
+# Downloads the source packages given of Debian 12 into the current folder.
+download_sources() {
+  know_packages deb-src bookworm
+  apt_privately source --download-only "$@"
 }
 
 # upstream_abseil TARBALL: prints the archive of Abseil's tag, byte for byte, of
