@@ -13,12 +13,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "echo/system.h"
+#include "isopoll/version.h"
 
 namespace isopoll::echo {
 namespace {
 
-// Nothing has been released yet.
-constexpr char kVersion[] = "isopoll, unreleased\n";
+constexpr char kVersion[] = "isopoll " ISOPOLL_VERSION "\n";
 
 // With what the process ends if Abseil ends it while it parses, which it does
 // with 1 for a bad flag, and for --help.

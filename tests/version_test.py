@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Holds every place that names isopoll's version to poller/version.h."""
+
+import re
+import unittest
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+VERSION = re.search(r'ISOPOLL_VERSION "(\d+\.\d+\.\d+)"',
+                    read("poller/version.h"))[1]
+
+
+class Version(unittest.TestCase):
+
+    def test_module(self):
+        module = re.search(r"^module\((.*?)^\)", read("MODULE.bazel"),
+                           re.M | re.S)[1]
+        self.assertIn(f'version = "{VERSION}"', module)
+
+    def test_changes(self):
+        newest = re.search(r"^## (\S+)", read("CHANGELOG.md"), re.M)[1]
+        self.assertEqual(newest, VERSION)
+
+    def test_consumer(self):
+        consumer = read("tests/consumers/bazel_module/MODULE.bazel")
+        self.assertIn(f'bazel_dep(name = "isopoll", version = "{VERSION}")',
+                      consumer)
+
+
+if __name__ == "__main__":
+    unittest.main()
