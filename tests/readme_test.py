@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds README.md to the truth.
+"""Holds README.md, docs/tour.md and docs/embedding.md to the truth.
 
 - In a block that begins with `$ tools/bazel run LABEL`, that program is run,
   and must print the lines below it; `...` stands for more. Ports and the order
@@ -23,7 +23,7 @@ import threading
 import unittest
 
 TREE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-README = open("README.md", encoding="utf-8").read()
+PAGES = ("README.md", "docs/embedding.md", "docs/tour.md")
 RUN = "$ tools/bazel run "
 PROGRAMS = {
     "//echo:client": "echo/client",
@@ -34,8 +34,16 @@ PROGRAMS = {
 }
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+README = "".join(map(read, PAGES))
+
+
 def blocks():
-    """What README shows; a program is the same however it is compiled."""
+    """What the pages show; a program is the same however it is compiled."""
     text = README.replace("bazel run -c opt ", "bazel run ")
     return re.findall(r"^```\w*\n(.*?)^```$", text, re.M | re.S)
 
@@ -145,8 +153,7 @@ class Readme(unittest.TestCase):
             server.communicate()
 
     def test_the_server_on_one_page(self):
-        with open("echo/minimal_server.cc", encoding="utf-8") as source:
-            self.assertIn(f"```cpp\n{source.read()}```", README)
+        self.assertIn(f"```cpp\n{read('echo/minimal_server.cc')}```", README)
         for backend in backends():
             with self.subTest(backend):
                 self.minimal_server(backend)
@@ -207,8 +214,7 @@ class Readme(unittest.TestCase):
             ("bazel_workspace/.bazelrc", "build"),
         ):
             with self.subTest(path):
-                with open(f"tests/consumers/{path}", encoding="utf-8") as file:
-                    text = file.read()
+                text = read(f"tests/consumers/{path}")
                 self.assertIn(f"\n{text[text.index(first) :]}```", README)
 
     def test_server_and_client(self):
@@ -233,8 +239,10 @@ class Readme(unittest.TestCase):
         self.expect(server_shown, listening + rest)
 
     def test_links(self):
-        for target in re.findall(r"\]\(([^)#:]+)\)", README):
-            self.assertTrue(os.path.exists(os.path.join(TREE, target)), target)
+        for page in PAGES:
+            for target in re.findall(r"\]\(([^)#:]+)\)", read(page)):
+                path = os.path.join(TREE, os.path.dirname(page), target)
+                self.assertTrue(os.path.exists(path), f"{page}: {target}")
 
 
 if __name__ == "__main__":
