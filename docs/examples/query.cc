@@ -11,9 +11,9 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -48,7 +48,9 @@ std::optional<std::string> Parameter() {
   const std::string name = absl::GetFlag(FLAGS_parameter_file);
   if (name.empty()) return std::nullopt;
   std::ifstream file(name, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 void PrintRows(size_t number, const PGresult* result) {

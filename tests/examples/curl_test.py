@@ -186,7 +186,7 @@ class Curl(unittest.TestCase):
         self.assertEqual(len(ended.lines), 1, ended.errors)
         self.assertIn(" Timeout was reached", ended.lines[0])
         self.assertGreaterEqual(ended.seconds, 2)
-        self.assertLess(ended.cpu_seconds, 1)  # It slept.
+        self.assertLess(ended.cpu_seconds, 0.4)  # It slept.
 
 
 if __name__ == "__main__":
