@@ -15,7 +15,7 @@ import unittest
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 # The pages that show the programs in the folder of the same name.
-WITH_LISTINGS = ["docs/tutorial"]
+WITH_LISTINGS = ["docs/cookbook", "docs/tutorial"]
 BLOCK = r"^```\w*\n.*?^```$"
 
 

@@ -31,6 +31,12 @@ def server(*arguments):
         process.communicate()
 
 
+def cpu_s(process):
+    """How long `process` has had a processor."""
+    with open(f"/proc/{process.pid}/schedstat", encoding="utf-8") as stat:
+        return int(stat.read().split()[0]) / 1e9
+
+
 def connect(address):
     host, port = address.rsplit(":", 1)
     return socket.create_connection((host, int(port)), timeout=PATIENCE_S)
