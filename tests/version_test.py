@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds every place that names isopoll's version to poller/version.h."""
 
+import json
 import re
 import unittest
 
@@ -29,6 +30,17 @@ class Version(unittest.TestCase):
         consumer = read("tests/consumers/bazel_module/MODULE.bazel")
         self.assertIn(f'bazel_dep(name = "isopoll", version = "{VERSION}")',
                       consumer)
+
+    def test_recipes(self):
+        folder = "tools/packaging"
+        vcpkg = json.loads(read(f"{folder}/vcpkg/vcpkg.json"))
+        self.assertEqual(vcpkg["version"], VERSION)
+        bcr = json.loads(read(f"{folder}/bcr/source.json"))
+        self.assertEqual(bcr["strip_prefix"], f"isopoll-{VERSION}")
+        recipe = read(f"{folder}/conan/conanfile.py")
+        compile(recipe, "conanfile.py", "exec")
+        self.assertIn(f'version = "{VERSION}"', recipe)
+        self.assertIn(f'"{VERSION}":', read(f"{folder}/conan/conandata.yml"))
 
 
 if __name__ == "__main__":
