@@ -89,9 +89,9 @@ know_packages() {
   local type=$1 suite=$2 file
   mkdir -p parts lists/partial cache/archives/partial
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    [[ ! -r "${file}" ]] || sed -nE \
-      "s/^deb[[:blank:]]+(\[.*\][[:blank:]]+)?([^[:blank:]]+)[[:blank:]]+[^[:blank:]]+/${type} \1\2 ${suite}/p" \
-      "${file}" >"parts/${file##*/}.list"
+    [[ ! -r "${file}" ]] ||
+      sed -nE "s/^deb +(\[.*\] +)?([^ ]+) +[^ ]+/${type} \1\2 ${suite}/p" \
+        "${file}" >"parts/${file##*/}.list"
   done
   for file in /etc/apt/sources.list.d/*.sources; do
     [[ ! -r "${file}" ]] ||
