@@ -1,6 +1,5 @@
 // Prints a new key and a certificate of its own for "localhost", as PEM.
 
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -34,8 +33,8 @@ bool Fill(X509* certificate, EVP_PKEY* key) {
 }  // namespace
 
 int main() {
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
-                                                          EVP_PKEY_free);
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), EVP_PKEY_free);
   std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(),
                                                           X509_free);
   const bool written = Fill(certificate.get(), key.get()) &&
