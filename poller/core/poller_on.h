@@ -15,7 +15,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "isopoll/backend.h"
@@ -28,6 +27,7 @@
 #include "poller/core/fork_guard.h"
 #include "poller/core/harvest.h"
 #include "poller/core/hint_finder.h"
+#include "poller/core/mutex.h"
 #include "poller/core/registry.h"
 #include "poller/system/descriptor_calls.h"
 #include "poller/system/platform.h"
@@ -120,7 +120,11 @@ class PollerOn final : public Poller {
   void InterruptSleeper() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (asleep_ && !set_.UpdateReachesSleeper()) set_.Interrupt();
   }
+  // Returns when the sleeper has left the kernel. Another sleep that begins
+  // after that knows of what was changed.
   void AwaitSleeperLeft() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  ABSL_ATTRIBUTE_NOINLINE void SayThatSleeperLeft()
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Wait for those who want check_closed.
   ABSL_ATTRIBUTE_NOINLINE absl::StatusOr<WaitResult> CheckingWait(
@@ -178,7 +182,7 @@ class PollerOn final : public Poller {
   const ForkGuard fork_guard_;
   std::atomic<WakeState> wake_{kAwake};
 
-  absl::Mutex mutex_;
+  Mutex mutex_;
   BackendSet set_;     // as KernelSet says
   Registry registry_;  // guarded by mutex_, but for size()
   HintFinder hint_finder_ ABSL_GUARDED_BY(mutex_);
@@ -188,8 +192,9 @@ class PollerOn final : public Poller {
   // A Wait is running and has left the lock: nothing else tells a second one,
   // since the first keeps the lock otherwise.
   bool asleep_ ABSL_GUARDED_BY(mutex_) = false;
-  uint64_t sleeps_ ABSL_GUARDED_BY(mutex_) = 0;  // how many have begun
-  uint32_t waits_ ABSL_GUARDED_BY(mutex_) = 0;   // numbers those that harvest
+  // Those who wait in AwaitSleeperLeft, linked.
+  Mutex::Waiter* awaiting_sleeper_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  uint32_t waits_ ABSL_GUARDED_BY(mutex_) = 0;  // numbers those that harvest
 };
 
 // ---- Registrations ----
@@ -198,7 +203,7 @@ template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Add(int fd, Interest interest, Token token,
                                        Trigger trigger) {
   if (!ArgumentsAreValid(fd, interest)) return ArgumentError(fd, interest);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (registry_.Find(fd) != nullptr) return AlreadyRegistered(fd);
   return AddLocked(fd, interest, token, trigger);
 }
@@ -207,7 +212,7 @@ template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Modify(int fd, Interest interest,
                                           Token token, Trigger trigger) {
   if (!ArgumentsAreValid(fd, interest)) return ArgumentError(fd, interest);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
   return ModifyLocked(fd, *registration, interest, token, trigger);
@@ -216,7 +221,7 @@ absl::Status PollerOn<BackendSet>::Modify(int fd, Interest interest,
 template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Remove(int fd) {
   if (!ArgumentsAreValid(fd, kNone)) return ArgumentError(fd, kNone);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) return NotRegistered(fd);
   RemoveLocked(fd, *registration);
@@ -227,7 +232,7 @@ template <typename BackendSet>
 absl::Status PollerOn<BackendSet>::Set(int fd, Interest interest, Token token,
                                        Trigger trigger) {
   if (!ArgumentsAreValid(fd, interest)) return ArgumentError(fd, interest);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   Registration* registration = registry_.Find(fd);
   if (registration == nullptr) {
     if (interest.empty()) return absl::OkStatus();
@@ -351,12 +356,19 @@ absl::Status PollerOn<BackendSet>::ApplyQueued() {
 
 template <typename BackendSet>
 void PollerOn<BackendSet>::AwaitSleeperLeft() {
-  // Another sleep that has begun since does not know of what was removed.
-  const auto left = [this, sleep = sleeps_] {
-    mutex_.AssertHeld();
-    return !asleep_ || sleeps_ != sleep;
-  };
-  mutex_.Await(absl::Condition(&left));
+  Mutex::Waiter self;
+  self.next = std::exchange(awaiting_sleeper_, &self);
+  mutex_.Await(&self);
+}
+
+template <typename BackendSet>
+void PollerOn<BackendSet>::SayThatSleeperLeft() {
+  Mutex::Waiter* next = std::exchange(awaiting_sleeper_, nullptr);
+  while (next != nullptr) {
+    // One that is woken may be gone at once.
+    Mutex::Waiter* const waiter = std::exchange(next, next->next);
+    mutex_.Wake(waiter);
+  }
 }
 
 // ---- Waiting ----
@@ -368,7 +380,7 @@ absl::StatusOr<WaitResult> PollerOn<BackendSet>::Wait(absl::Span<Event> events,
   Deadline deadline(timeout);
   // Of a look, which keeps the lock, unwinding gives that up and no more.
   const NoCancellation no_cancellation(!deadline.immediate());
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (ABSL_PREDICT_FALSE(asleep_)) return SecondWait();
   if (ABSL_PREDICT_FALSE(reporter_of_closed_ != nullptr)) {
     return CheckingWait(events, &deadline);
@@ -491,12 +503,12 @@ template <typename Then>
 inline absl::Status PollerOn<BackendSet>::CallUnlocked(Deadline* deadline,
                                                        Then then) {
   asleep_ = true;
-  ++sleeps_;
   mutex_.Unlock();
   absl::Status status = set_.Call(deadline);
   then();
   mutex_.Lock();
   asleep_ = false;
+  if (ABSL_PREDICT_FALSE(awaiting_sleeper_ != nullptr)) SayThatSleeperLeft();
   return status;
 }
 
