@@ -38,6 +38,16 @@ namespace internal {
 // Interrupt may be called at any time, by any thread, and by a signal handler.
 class KernelSet {
  public:
+  // Whether it can look without the lock. If so, it has:
+  //   - class Glimpse, for what such a look finds, with bool MayBeCut(int
+  //     count): whether one that found `count` may have left some out;
+  //   - bool MayGlance() const: whether a look now sees all that is watched;
+  //   - int Glance(size_t room, Glimpse*) const: looks for no time, and returns
+  //     how many it found, or -1 if the call failed;
+  //   - void Take(const Glimpse&, size_t room, int count) (locked): makes that
+  //     what Collect is to offer.
+  static constexpr bool kGlances = false;
+
   virtual ~KernelSet() = default;
 
   // Registry call (locked). Brings what is watched of `fd` from `from` to `to`;

@@ -83,8 +83,8 @@ class PollerOn final : public Poller {
            !fork_guard_.InChild();
   }
   absl::Status ArgumentError(int fd, Interest interest) const;
-  absl::Status WaitError(absl::Span<Event> events,
-                         absl::Duration timeout) const;
+  ABSL_ATTRIBUTE_NOINLINE absl::StatusOr<WaitResult> WaitError(
+      absl::Span<Event> events, absl::Duration timeout) const;
 
   // Add, Modify and Remove, when the arguments have been checked.
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status AddLocked(int fd, Interest interest,
@@ -126,6 +126,32 @@ class PollerOn final : public Poller {
   ABSL_ATTRIBUTE_NOINLINE void SayThatSleeperLeft()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  // Whether a look without the lock would see all that is to be seen.
+  bool MayGlance() const {
+    return set_.MayGlance() && !registry_.AnyQueued() &&
+           reporter_of_closed_ == nullptr &&
+           wake_.load(std::memory_order_relaxed) == kAwake;
+  }
+  // Whether nobody has changed anything, nor called Wakeup, since changes() was
+  // `snapshot`.
+  bool IsQuietSince(uint64_t snapshot) const {
+    return registry_.changes() == snapshot &&
+           wake_.load(std::memory_order_relaxed) == kAwake;
+  }
+  // A look that was made without the lock: for whom, when, and what it found.
+  template <typename Glimpse>
+  struct UnlockedLook {
+    absl::Span<Event> events;
+    uint64_t snapshot;
+    Glimpse glimpse;
+  };
+  // The rest of a Wait that has found `count` descriptors by such a look, and
+  // the whole of one that has not looked.
+  template <typename Glimpse>
+  ABSL_ATTRIBUTE_NOINLINE absl::StatusOr<WaitResult> HarvestLook(
+      const UnlockedLook<Glimpse>& look, int count);
+  ABSL_ATTRIBUTE_NOINLINE absl::StatusOr<WaitResult> LockingWait(
+      absl::Span<Event> events, absl::Duration timeout);
   // Wait for those who want check_closed.
   ABSL_ATTRIBUTE_NOINLINE absl::StatusOr<WaitResult> CheckingWait(
       absl::Span<Event> events, Deadline* deadline)
@@ -377,6 +403,48 @@ template <typename BackendSet>
 absl::StatusOr<WaitResult> PollerOn<BackendSet>::Wait(absl::Span<Event> events,
                                                       absl::Duration timeout) {
   if (!WaitIsValid(events, timeout)) return WaitError(events, timeout);
+  if constexpr (BackendSet::kGlances) {
+    if (timeout == absl::ZeroDuration() && MayGlance()) {
+      UnlockedLook<typename BackendSet::Glimpse> look;
+      look.events = events;
+      look.snapshot = registry_.changes();
+      const int count = set_.Glance(events.size(), &look.glimpse);
+      if (ABSL_PREDICT_FALSE(count > 0)) return HarvestLook(look, count);
+      if (ABSL_PREDICT_TRUE(count == 0 && IsQuietSince(look.snapshot))) {
+        return WaitResult{};
+      }
+      return LockingWait(look.events, absl::ZeroDuration());
+    }
+  }
+  return LockingWait(events, timeout);
+}
+
+template <typename BackendSet>
+template <typename Glimpse>
+absl::StatusOr<WaitResult> PollerOn<BackendSet>::HarvestLook(
+    const UnlockedLook<Glimpse>& look, int count) {
+  const NoCancellation no_cancellation(false);
+  const MutexLock lock(&mutex_);
+  if (ABSL_PREDICT_FALSE(asleep_)) return SecondWait();
+  Harvest harvest(&registry_, look.events, ++waits_, reporter_of_closed_);
+  bool woken = false;
+  TakeWakeup(&woken);
+  if (woken) harvest.SetWoken();
+  harvest.BeginRound(look.snapshot);
+  set_.Take(look.glimpse, look.events.size(), count);
+  const absl::Status status = Collect(&harvest);
+  if (ABSL_PREDICT_FALSE(!status.ok())) return Failed(status, harvest);
+  if (BackendSet::Glimpse::MayBeCut(count)) harvest.LookAgain();
+  if (ABSL_PREDICT_FALSE(harvest.look_again())) {
+    Deadline immediate = Deadline::Immediate();
+    return MoreRounds(&immediate, &harvest);
+  }
+  return Result(harvest);
+}
+
+template <typename BackendSet>
+absl::StatusOr<WaitResult> PollerOn<BackendSet>::LockingWait(
+    absl::Span<Event> events, absl::Duration timeout) {
   Deadline deadline(timeout);
   // Of a look, which keeps the lock, unwinding gives that up and no more.
   const NoCancellation no_cancellation(!deadline.immediate());
@@ -542,8 +610,8 @@ absl::Status PollerOn<BackendSet>::ArgumentError(int fd,
 }
 
 template <typename BackendSet>
-absl::Status PollerOn<BackendSet>::WaitError(absl::Span<Event> events,
-                                             absl::Duration timeout) const {
+absl::StatusOr<WaitResult> PollerOn<BackendSet>::WaitError(
+    absl::Span<Event> events, absl::Duration timeout) const {
   if (fork_guard_.InChild()) return ParentsPoller();
   if (events.empty()) return NoRoom();
   return NegativeTimeout(timeout);

@@ -38,7 +38,7 @@ struct alignas(32) Registration {
 // number is closed, at the price of 1 ns for each report of any.
 inline constexpr uint8_t kReportsBetweenChecks = 255;
 
-// Not thread-safe, but for size().
+// Not thread-safe, but for size(), changes() and AnyQueued().
 class Registry {
  public:
   // The registration of `fd`, or null. Good until the next Insert.
@@ -78,9 +78,10 @@ class Registry {
 
   // Counts changes of registrations, so that what a kernel call says can be
   // told to be older than a change.
-  uint64_t changes() const { return changes_; }
+  uint64_t changes() const { return changes_.load(std::memory_order_relaxed); }
   void MarkChanged(Registration& registration) {
-    registration.changed_at = ++changes_;
+    registration.changed_at = changes() + 1;
+    changes_.store(registration.changed_at, std::memory_order_relaxed);
   }
   // Whether `fd` was added, modified or removed after changes() was `since`.
   // One that never was registered may be asked about: an Add that failed may
@@ -101,9 +102,10 @@ class Registry {
     if (registration.queued) return;
     registration.queued = true;
     queue_.push_back(fd);
+    any_queued_.store(true, std::memory_order_relaxed);
   }
 
-  bool AnyQueued() const { return !queue_.empty(); }
+  bool AnyQueued() const { return any_queued_.load(std::memory_order_relaxed); }
 
   // Calls visit(fd, registration) for those queued that are Unapplied still.
   // Those for which it returns false stay queued.
@@ -116,6 +118,7 @@ class Registry {
       if (registration.queued) queue_[kept++] = fd;
     }
     queue_.resize(kept);
+    any_queued_.store(kept != 0, std::memory_order_relaxed);
   }
 
   // Calls visit(fd, registration) for all; visit may erase the one it is given.
@@ -128,17 +131,17 @@ class Registry {
     }
   }
 
-  // From any thread.
   size_t size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
-  // Not fetch_add: there is one writer at a time.
+  // Nowhere fetch_add: there is one writer at a time.
   void SetSize(size_t size) { size_.store(size, std::memory_order_relaxed); }
 
   std::vector<Registration> table_;
   std::vector<int> queue_;
   std::atomic<size_t> size_{0};
-  uint64_t changes_ = 0;
+  std::atomic<uint64_t> changes_{0};
+  std::atomic<bool> any_queued_{false};
   uint32_t generations_ = 0;
 };
 

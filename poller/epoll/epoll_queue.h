@@ -60,7 +60,9 @@ class EpollQueue {
 
   // `epoll` is what MakeSet made for `wakeup`.
   EpollQueue(WakeupFd wakeup, UniqueFd epoll)
-      : wakeup_(std::move(wakeup)), epoll_(std::move(epoll)) {}
+      : wakeup_(std::move(wakeup)),
+        epoll_(std::move(epoll)),
+        number_(epoll_.get()) {}
   ~EpollQueue() { UniqueFd(alarm_.load()).reset(); }
 
   static epoll_event EventFor(Label label, uint32_t mask) {
@@ -81,11 +83,16 @@ class EpollQueue {
 
   // As epoll_wait, to the nanosecond, but that it may come back sooner.
   int Wait(epoll_event* events, size_t room, Deadline* deadline) {
-    if (deadline->immediate()) return Wait(events, room, 0);
+    if (deadline->immediate()) return Look(events, room);
     if (deadline->infinite()) return Wait(events, room, -1);
     return TimedWait(events, room, deadline->Remaining());
   }
-  int Look(epoll_event* events, size_t room) { return Wait(events, room, 0); }
+  // As epoll_wait for no time. From any thread, also while the set is started
+  // anew.
+  int Look(epoll_event* events, size_t room) const {
+    return Calls::Wait(number_.load(std::memory_order_relaxed), events,
+                       static_cast<int>(room), 0);
+  }
 
   // After Wait has returned -1: the error, if that is one.
   ABSL_ATTRIBUTE_NOINLINE absl::Status WaitError() const {
@@ -115,10 +122,10 @@ class EpollQueue {
     if (StartBeside(add_all)) return absl::OkStatus();
     // There is no descriptor left, or no memory for two sets: the old one gives
     // up its own.
-    epoll_.reset();
+    Replace(UniqueFd());
     absl::StatusOr<UniqueFd> fresh = MakeSet(wakeup_);
     if (!fresh.ok()) return fresh.status();
-    epoll_ = *std::move(fresh);
+    Replace(*std::move(fresh));
     add_all();
     return absl::OkStatus();
   }
@@ -136,6 +143,11 @@ class EpollQueue {
     const bool done = Calls::Dup3(epoll_.get(), fresh->get()) != -1;
     std::swap(epoll_, *fresh);
     return done;
+  }
+
+  void Replace(UniqueFd epoll) {
+    number_.store(epoll.get(), std::memory_order_relaxed);
+    epoll_ = std::move(epoll);
   }
 
   int Wait(epoll_event* events, size_t room, int milliseconds) {
@@ -179,6 +191,7 @@ class EpollQueue {
 
   WakeupFd wakeup_;
   UniqueFd epoll_;
+  std::atomic<int> number_;     // of epoll_
   std::atomic<int> alarm_{-1};  // a descriptor, once it was raised
 };
 

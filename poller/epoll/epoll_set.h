@@ -16,6 +16,8 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -95,6 +97,36 @@ class EpollSet final : public KernelSet {
                  : queue_.Wait(found_.data(), asked_, deadline);
     if (ABSL_PREDICT_FALSE(count_ == -1)) return NothingFound();
     return absl::OkStatus();
+  }
+
+  static constexpr bool kGlances = true;
+  class Glimpse {
+   public:
+    static bool MayBeCut(int count) { return Index(count) == kMost; }
+
+   private:
+    friend EpollSet;
+
+    static size_t Asked(size_t room) { return std::min(room, kMost); }
+
+    // On the stack of a Wait, and so not for all that a caller may have room
+    // for: to find more than that takes so long that another call matters
+    // little.
+    static constexpr size_t kMost = 256;
+    std::array<epoll_event, kMost> found_;
+  };
+  bool MayGlance() const {
+    return !any_always_ready_yet_.load(std::memory_order_relaxed);
+  }
+  int Glance(size_t room, Glimpse* glimpse) const {
+    return queue_.Look(glimpse->found_.data(), Glimpse::Asked(room));
+  }
+  void Take(const Glimpse& glimpse, size_t room, int count) {
+    asked_ = Glimpse::Asked(room);
+    count_ = count;
+    any_always_ready_ = false;
+    if (Index(count) > found_.size()) found_.resize(Index(count));
+    std::copy_n(glimpse.found_.begin(), count, found_.begin());
   }
 
   bool AnyFound() const override { return count_ != 0 || any_always_ready_; }
@@ -261,6 +293,7 @@ class EpollSet final : public KernelSet {
   }
 
   void WatchAlwaysReady(Label label, uint32_t mask) {
+    any_always_ready_yet_.store(true, std::memory_order_relaxed);
     always_ready_[label.fd] =
         Queue::EventFor(label, mask & (EPOLLIN | EPOLLOUT));
     queue_.Interrupt();  // a sleeper is to come and see
@@ -358,6 +391,7 @@ class EpollSet final : public KernelSet {
   // that they are ready for.
   absl::flat_hash_map<int, epoll_event> always_ready_;
   bool any_always_ready_ = false;  // with events, when Prepare looked
+  std::atomic<bool> any_always_ready_yet_{false};  // and stays true
   std::vector<epoll_event> found_;
   size_t asked_ = 0;  // how many of found_ the kernel may write
   int count_ = 0;     // how many it wrote
