@@ -24,6 +24,7 @@ function(isopoll_sources system backends out)
     poller/core/fork_guard.cc
     poller/core/harvest.cc
     poller/core/hint_finder.cc
+    poller/core/mutex.cc
     poller/event.cc
     poller/interest.cc
     poller/linked_backends.cc
