@@ -74,12 +74,11 @@ class Tls(unittest.TestCase):
 
     def servers(self):
         for backend in programs.backends(TLS):
-            with self.subTest(backend):
-                with programs.server(
-                    TLS, f"--backend={backend}", self.pem
-                ) as (process, address):
-                    yield address, process
-                    self.assertIsNone(process.poll())
+            with programs.server(
+                TLS, f"--backend={backend}", self.pem
+            ) as (process, address):
+                yield address, process
+                self.assertIsNone(process.poll())
 
     def test_records_larger_than_what_is_read(self):
         """16 KiB each, of which the socket says nothing once it is read."""

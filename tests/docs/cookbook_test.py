@@ -29,8 +29,7 @@ class Cookbook(unittest.TestCase):
         """How to run `recipe`, on each backend."""
         program = COOKBOOK + recipe
         for backend in programs.backends(program):
-            with self.subTest(backend):
-                yield [program, f"--backend={backend}", *arguments]
+            yield [program, f"--backend={backend}", *arguments]
 
     def expect_stop(self, process, code=0):
         process.send_signal(signal.SIGTERM)
@@ -159,7 +158,8 @@ class Cookbook(unittest.TestCase):
                         received = programs.receive(peer, len(request))
                         self.assertEqual(received, request.upper())
                         sender.join()
-                self.assertEqual(task_count(process), 5)
+                # A sanitizer may have one of its own.
+                self.assertGreaterEqual(task_count(process), 5)
                 self.expect_stop(process)
 
 

@@ -13,11 +13,14 @@ PATIENCE_S = 60
 
 
 def backends(program):
-    """What `program` offers as --backend."""
+    """What `program` offers as --backend; says which one is on."""
     wrong = subprocess.run(
         [program, "--backend=none"], capture_output=True, text=True
     )
-    return re.search(r"choose one of ([a-z, ]+)", wrong.stderr)[1].split(", ")
+    names = re.search(r"choose one of ([a-z, ]+)", wrong.stderr)[1]
+    for backend in names.split(", "):
+        print(f"{program}: {backend}", flush=True)
+        yield backend
 
 
 @contextlib.contextmanager
