@@ -145,7 +145,7 @@ class Poller {
   virtual absl::Status Add(int fd, Interest interest, Token token,
                            Trigger trigger) = 0;
 
-  // Replaces interest, token and trigger; arms a one-shot registration anew.
+  // Replaces interest, token and trigger; arms a one-shot registration again.
   virtual absl::Status Modify(int fd, Interest interest, Token token,
                               Trigger trigger) = 0;
 

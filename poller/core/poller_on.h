@@ -98,7 +98,8 @@ class PollerOn final : public Poller {
                                                  Registration& registration)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  // For whoever asks whether `fd` was closed: it names the file that is meant.
+  // For anyone who asks whether `fd` was closed: it names the file that is
+  // meant.
   void NoteFile(int fd) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (ABSL_PREDICT_FALSE(reporter_of_closed_ != nullptr)) {
       closed_finder_.Note(fd);
@@ -174,8 +175,8 @@ class PollerOn final : public Poller {
   }
 
   // One kernel call without sleep, for `room` events. Sets *woken if it
-  // consumed a Wakeup. LookFirst may leave the lock meanwhile; whoever looks
-  // again must not, or others' changes could outdate each look (R7, R4).
+  // consumed a Wakeup. LookFirst may leave the lock meanwhile; the one that
+  // looks again must not, or others' changes could outdate each look (R7, R4).
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status Look(size_t room, bool* woken)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   ABSL_ATTRIBUTE_ALWAYS_INLINE absl::Status LookFirst(size_t room, bool* woken)
@@ -298,7 +299,7 @@ absl::Status PollerOn<BackendSet>::ModifyLocked(int fd,
                                                 Trigger trigger) {
   // To watch what is not watched may be refused, and must be known now (R18).
   if (registration.applied.empty() && !interest.empty()) {
-    // Anew, and so under a new generation: if the number was closed and is
+    // Again, and so under a new generation: if the number was closed and is
     // another file's now, the kernel may hold the old one under the old.
     const uint32_t generation = registry_.NewGeneration();
     absl::Status status = set_.Update(fd, generation, kNone, interest);

@@ -88,7 +88,7 @@ class EpollQueue {
     return TimedWait(events, room, deadline->Remaining());
   }
   // As epoll_wait for no time. From any thread, also while the set is started
-  // anew.
+  // again.
   int Look(epoll_event* events, size_t room) const {
     return Calls::Wait(number_.load(std::memory_order_relaxed), events,
                        static_cast<int>(room), 0);

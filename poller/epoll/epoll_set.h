@@ -1,14 +1,14 @@
 // What epoll(7) does otherwise than select, and what is done about it:
 //   - it reports HUP and ERR unasked: such an fd is muted by edge-triggering;
 //   - it holds the file, not the number: a file whose number was closed without
-//     Remove, while a dup lives on, is reported until the set is started anew.
+//     Remove, while a dup lives on, is reported until the set is started again.
 //     Now and then it is asked whether the files that report are still the
 //     numbers';
 //   - it refuses files that are always ready (EPERM): these are kept beside it,
 //     and each Wait that has any looks without sleep;
 //   - it queues on a file once, when it is added: a file that has no queue then
 //     (a tun before TUNSETIFF) it never hears of again. Such files say EPOLLERR
-//     and nothing else: those that do are added anew before the next sleep.
+//     and nothing else: those that do are added again before the next sleep.
 
 #ifndef ISOPOLL_POLLER_EPOLL_EPOLL_SET_H_
 #define ISOPOLL_POLLER_EPOLL_EPOLL_SET_H_
@@ -71,7 +71,7 @@ class EpollSet final : public KernelSet {
                                                    Interest to) override {
     if (!muted_.empty()) muted_.erase(fd);
     if (!unheard_.empty() && unheard_.erase(fd) != 0) {
-      queue_.Delete(fd);  // to be added anew
+      queue_.Delete(fd);  // to be added again
     }
     if (to.empty()) {
       Unwatch(fd);
@@ -344,7 +344,7 @@ class EpollSet final : public KernelSet {
     return harvest->Offer(fd, kEpollDialect.Readiness(mask), /*hints=*/0);
   }
 
-  // ---- To start anew ----
+  // ---- To start again ----
 
   // Without the files whose numbers were closed while a dup of them lives on:
   // with the number gone, epoll_ctl cannot name them.

@@ -31,7 +31,7 @@ class KqueueFilters {
   // Deletes those of `directions` that there are.
   void Delete(int fd, Interest directions) const;
 
-  // Deletes the filter for priority and adds it anew. Returns 0 or an errno.
+  // Deletes the filter for priority and adds it again. Returns 0 or an errno.
   int RenewPriority(int fd) const;
 
   // The direction of the filter that `event` comes from.

@@ -227,7 +227,7 @@ class KqueueSet final : public KernelSet {
     }
   }
 
-  // Has the priority filter of `fd` made anew by the next Prepare. For as long
+  // Has the priority filter of `fd` made again by the next Prepare. For as long
   // as a mark is pending that is each time: the filter tells of it once.
   void Renew(int fd) { to_renew_.insert(fd); }
 
@@ -353,7 +353,7 @@ class KqueueSet final : public KernelSet {
   // Whether the sleeper's kernel call sees all that was changed since.
   bool sleeper_is_told_ = true;
 
-  // Whose priority filters are to be made anew, and were, for this Call.
+  // Whose priority filters are to be made again, and were, for this Call.
   absl::flat_hash_set<int> to_renew_, renewed_;
 
   // Of this Call.

@@ -68,7 +68,7 @@ class PollWatch {
 
   // Whose turn it is to be reported first, as a place in found(), for a backend
   // that has no room for all. The others follow in the order in which they were
-  // Put, whoever is erased (R5).
+  // Put, whichever is erased (R5).
   size_t turn() const { return found_turn_ < found_.size() ? found_turn_ : 1; }
   void SetTurnBehind(int fd) {
     if (Watches(fd)) turn_ = place_[TableIndex(fd)] + 1;

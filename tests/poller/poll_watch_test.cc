@@ -165,7 +165,7 @@ TEST_F(PollWatchTest, AllCanBeErased) {
   EXPECT_THAT(Asked(), IsEmpty());
 }
 
-// R5, whoever is erased.
+// R5, whichever is erased.
 TEST_F(PollWatchTest, TheTurnStaysBehindWhomItWasSet) {
   for (int fd = 4; fd <= 24; fd += 4) Put(fd);
   EXPECT_EQ(Turn(), 4);
@@ -268,7 +268,7 @@ TEST_F(PollWatchTest, TheQuietPollIsForThoseWhoNeedIt) {
   EXPECT_EQ(script.quiet_calls, 1);
 }
 
-// One who was put anew, or erased, needs it no more: what poll(2) says then is
+// One who was put again, or erased, needs it no more: what poll(2) says then is
 // believed.
 TEST_F(PollWatchTest, ThoseWhoNeededItAreForgotten) {
   Put(20, kWritable);

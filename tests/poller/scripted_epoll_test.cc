@@ -289,7 +289,7 @@ TEST_F(ScriptedEpollTest, AnAlarmThatFailsLeavesErrnoAlone) {
   EXPECT_TRUE(woken_);
 }
 
-// ---- A set that is started anew ----
+// ---- A set that is started again ----
 
 TEST_F(ScriptedEpollTest, WhatASetStartedAnewRefusesIsAddedLater) {
   AddOrphan();  // found first
@@ -442,7 +442,7 @@ TEST_F(ScriptedEpollTest, WhatCannotBeMutedIsNotTheNumbersFile) {
   ExpectNoSpin();
 }
 
-// A set started anew has nothing muted in it.
+// A set started again has nothing muted in it.
 TEST_F(ScriptedEpollTest, WhatWasMutedIsMutedAgainInASetStartedAnew) {
   Pair pair = NewSocketPair();
   Add(pair.fd.get(), kPriority);
@@ -540,7 +540,7 @@ TEST_F(ScriptedEpollTest, WhatIsRefusedOnceIsNotTold) {
   script_.errors[Call::kModify] = {ENOMEM};
   script_.found = {{WakeupEvent()}};
   EXPECT_THAT(Look(/*room=*/1), ElementsAre(fd));
-  // and in the second: the first finds a file of before, and starts anew.
+  // and in the second: the first finds a file of before, and starts again.
   script_.errors[Call::kAdd] = {0, ENOSPC, ENOSPC};
   script_.found = {{EventOf(fd, 99, EPOLLIN)}, {WakeupEvent()}};
   EXPECT_THAT(Look(/*room=*/1), ElementsAre(fd));
@@ -694,7 +694,7 @@ TEST_F(ScriptedEpollTest, ModifyThatIsRefusedLeavesNoOtherFile) {
   const UniqueFd copy(::dup(fd));
   ASSERT_EQ(::dup2(other.fd.get(), fd), fd);
   ASSERT_TRUE(poller_->Modify(fd, kReadable, 0).ok());
-  // The set is started anew without the file, and so the wake-up added.
+  // The set is started again without the file, and so the wake-up added.
   script_.errors[Call::kAdd] = {ENOSPC, 0, ENOSPC};
   EXPECT_EQ(Wait(absl::ZeroDuration()).status().code(),
             absl::StatusCode::kResourceExhausted);
@@ -1003,7 +1003,7 @@ TEST_F(ScriptedEpollTest, AFileThatIsRemovedMeanwhileLeavesNoMoreThanFits) {
 
 // ---- What says that it failed, and no more ----
 
-// What says EPOLLERR alone is added anew, and may be refused then.
+// What says EPOLLERR alone is added again, and may be refused then.
 TEST_F(ScriptedEpollTest, WhatCannotBeAddedAnewIsToldAndNotLost) {
   int fds[2];
   ASSERT_EQ(::pipe2(fds, O_NONBLOCK), 0);
