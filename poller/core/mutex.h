@@ -71,8 +71,8 @@ class ABSL_LOCKABLE Mutex {
 
   std::atomic<State> state_{kUnlocked};
   std::mutex sleep_mutex_;  // guards all that follows, and every Waiter
-  Waiter* first_ ABSL_GUARDED_BY(sleep_mutex_) = nullptr;
-  Waiter** end_ ABSL_GUARDED_BY(sleep_mutex_) = &first_;
+  Waiter* first_ = nullptr;
+  Waiter** end_ = &first_;
 };
 
 class ABSL_SCOPED_LOCKABLE MutexLock {
