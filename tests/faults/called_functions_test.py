@@ -21,7 +21,8 @@ PLAIN = """
 """.split()
 # Calls that cannot fail, or not for these arguments.
 CANNOT_FAIL = """
-    clock_gettime getpid pthread_setcancelstate sysconf
+    clock_gettime getpid pthread_mutex_lock pthread_mutex_unlock
+    pthread_setcancelstate sysconf
 """.split()
 # Only for want of memory, as operator new; its caller goes on without.
 FOR_MEMORY = ["pthread_atfork", "__register_atfork"]
