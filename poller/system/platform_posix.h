@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <sys/select.h>
+#include <sys/types.h>
 
 #include <type_traits>
 
