@@ -5,6 +5,7 @@
 #include <sys/proc.h>
 #include <sys/resource.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
